@@ -1,0 +1,21 @@
+package dev.hindsight.bus;
+
+/** Whoever keeps something that was derived from guest memory or from its host addresses. */
+public interface MemoryListener {
+  /**
+   * Bytes of a watched page were written (by a CPU or by DMA), equal values included.
+   *
+   * @param address physical address of the first byte; the range lies within one page
+   * @param length number of bytes
+   */
+  void written(long address, int length);
+
+  /** Host addresses that {@link PhysicalMemory#writePage} gave out are void (a snapshot was made). */
+  void writeAccessRevoked();
+
+  /** Write access to one page is void (it is watched now). */
+  void writeAccessRevoked(long page);
+
+  /** All host addresses and all that was derived from contents are void (restore, map change). */
+  void allAccessRevoked();
+}

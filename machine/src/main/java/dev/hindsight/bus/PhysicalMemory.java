@@ -1,0 +1,81 @@
+package dev.hindsight.bus;
+
+/**
+ * The physical address space as CPUs and DMA see it: RAM, ROM, and device registers. Where nothing
+ * answers, reads give all ones and writes vanish.
+ *
+ * <p>The fast path of a CPU keeps host addresses of pages that {@link #readPage} and {@link
+ * #writePage} gave out, and must drop them when told so through a {@link MemoryListener}.
+ */
+public interface PhysicalMemory {
+  /** Bits of a physical page number below which the address lies within the page. */
+  int PAGE_SHIFT = 12;
+
+  /** Bytes in a page. */
+  int PAGE_SIZE = 1 << PAGE_SHIFT;
+
+  /**
+   * Host address of a page that may be read directly.
+   *
+   * @param page physical page number (physical address / 4096)
+   * @return host address of its first byte, or 0 where each read must go through {@link #read}
+   */
+  long readPage(long page);
+
+  /**
+   * Host address of a page that may be written directly; the page becomes private to this machine
+   * and counts as written.
+   *
+   * @return host address of its first byte, or 0 where each write must go through {@link #write}
+   *     (device registers, ROM, nothing there, or a page that is {@linkplain #watch watched})
+   */
+  long writePage(long page);
+
+  /**
+   * Reads 1 to 8 bytes, device registers with their side effects included; may cross pages.
+   *
+   * @param address physical address
+   * @return the value, zero-extended
+   */
+  long read(long address, int bytes);
+
+  /** What {@link #read} would return, without side effects. */
+  long peek(long address, int bytes);
+
+  /**
+   * Writes 1 to 8 bytes: the one path that CPU slow paths and DMA share. Listeners hear of it after
+   * the bytes changed.
+   */
+  void write(long address, int bytes, long value);
+
+  /** Copies guest memory out, for DMA and debuggers; what is not RAM or ROM reads as all ones. */
+  void read(long address, byte[] into, int offset, int length);
+
+  /** DMA into guest memory; bytes that do not fall on RAM vanish. Listeners hear of it. */
+  void write(long address, byte[] from, int offset, int length);
+
+  /**
+   * Has writes to a page reported to {@link MemoryListener#written}. {@link #writePage} gives 0 for
+   * it until {@link #unwatch}. Watches of several kinds are counted apart.
+   */
+  void watch(long page, Watch kind);
+
+  /** Takes a watch back. */
+  void unwatch(long page, Watch kind);
+
+  /** Whether a page has a watch of a kind. */
+  boolean isWatched(long page, Watch kind);
+
+  /** Adds a listener; listeners are called in the order of their addition. */
+  void addListener(MemoryListener listener);
+
+  /** Why somebody wants to hear of writes to a page. */
+  enum Watch {
+    /** Instructions were decoded or translated from it. */
+    CODE,
+    /** It holds page-table entries that were walked. */
+    PAGE_TABLE,
+    /** A debugger, probe or assertion asked. */
+    STOP
+  }
+}

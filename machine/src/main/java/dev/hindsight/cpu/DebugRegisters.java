@@ -1,0 +1,44 @@
+package dev.hindsight.cpu;
+
+/** DR0 to DR3, DR6 and DR7 (SDM volume 3, chapter "Debug, Branch Profile…"). */
+public final class DebugRegisters {
+  /** DR6 after reset: the bits that always read as 1. */
+  public static final int DR6_FIXED = 0xFFFF_0FF0;
+
+  /** DR7 after reset. */
+  public static final int DR7_FIXED = 0x400;
+
+  private final long[] address = new long[4];
+  private int dr6 = DR6_FIXED;
+  private int dr7 = DR7_FIXED;
+
+  /** Breakpoint address DR0 to DR3, linear. */
+  public long address(int n) {
+    return address[n];
+  }
+
+  /** Writes DR0 to DR3. */
+  public void address(int n, long linear) {
+    address[n] = linear;
+  }
+
+  /** Debug status. */
+  public int dr6() {
+    return dr6;
+  }
+
+  /** Writes DR6 as it is. */
+  public void dr6(int value) {
+    dr6 = value;
+  }
+
+  /** Debug control. */
+  public int dr7() {
+    return dr7;
+  }
+
+  /** Writes DR7 as it is. */
+  public void dr7(int value) {
+    dr7 = value;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.hindsight.cpu;
+
+/** Pins of a vCPU and the events that wait to be taken between instructions. */
+public final class Events {
+  private static final int INTR = 1;
+  private static final int NMI = 1 << 1;
+  private static final int INIT = 1 << 2;
+  private static final int SIPI = 1 << 3;
+  private static final int ATTENTION = 1 << 4;
+
+  private int pending;
+  private int startupVector;
+  private boolean nmiBlocked;
+  private boolean interruptShadow;
+  private boolean movSsShadow;
+
+  /** The INTR pin, a level. */
+  public void intr(boolean level) {
+    pending = level ? pending | INTR : pending & ~INTR;
+  }
+
+  /** Whether INTR is asserted. */
+  public boolean intr() {
+    return (pending & INTR) != 0;
+  }
+
+  /** The NMI pin, an edge: latched until taken. */
+  public void nmi() {
+    pending |= NMI;
+  }
+
+  /** INIT: latched until taken. */
+  public void init() {
+    pending |= INIT;
+  }
+
+  /** A start-up IPI: execution begins at {@code vector * 0x1000} in real mode. */
+  public void startup(int vector) {
+    pending |= SIPI;
+    startupVector = vector;
+  }
+
+  /** Has the engine return to the board. */
+  void attention() {
+    pending |= ATTENTION;
+  }
+
+  /** Whether anything at all waits: what the engine asks between blocks. */
+  public boolean any() {
+    return pending != 0;
+  }
+
+  /** Whether NMIs are blocked, from the delivery of one until IRET. */
+  public boolean nmiBlocked() {
+    return nmiBlocked;
+  }
+
+  /** Blocks or unblocks NMIs. */
+  public void nmiBlocked(boolean blocked) {
+    nmiBlocked = blocked;
+  }
+
+  /** Whether the next instruction runs before any maskable interrupt (after STI, MOV SS, POP SS). */
+  public boolean interruptShadow() {
+    return interruptShadow;
+  }
+
+  /** Called by STI when it sets IF: maskable interrupts wait for one more instruction. */
+  public void shadowAfterSti() {
+    interruptShadow = true;
+  }
+
+  /** Called by MOV SS and POP SS: interrupts, NMIs and debug traps wait for one more instruction. */
+  public void shadowAfterMovSs() {
+    interruptShadow = true;
+    movSsShadow = true;
+  }
+
+  /** Whether the shadow is that of MOV SS or POP SS. */
+  public boolean movSsShadow() {
+    return movSsShadow;
+  }
+
+  /** Ends the shadow. */
+  void clearShadow() {
+    interruptShadow = false;
+    movSsShadow = false;
+  }
+
+  /** Vector of the last start-up IPI. */
+  public int startupVector() {
+    return startupVector;
+  }
+}

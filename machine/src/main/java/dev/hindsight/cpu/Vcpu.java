@@ -1,0 +1,343 @@
+package dev.hindsight.cpu;
+
+import dev.hindsight.bus.InterruptSource;
+import dev.hindsight.bus.MsrBus;
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.bus.PortBus;
+import dev.hindsight.x86.CodeMode;
+
+/**
+ * One virtual CPU: its registers and what it is wired to.
+ *
+ * <p>This class holds state and derives from it what everybody asks (mode, privilege level, stack
+ * size). It knows no instruction.
+ */
+public final class Vcpu {
+  private final int index;
+  private final CpuModel model;
+  private final GeneralRegisters general = new GeneralRegisters();
+  private final Flags flags = new Flags();
+  private final SegmentRegister[] segments = new SegmentRegister[6];
+  private final SegmentRegister ldtr = new SegmentRegister();
+  private final SegmentRegister tr = new SegmentRegister();
+  private final DescriptorTableRegister gdtr = new DescriptorTableRegister();
+  private final DescriptorTableRegister idtr = new DescriptorTableRegister();
+  private final ControlRegisters control = new ControlRegisters();
+  private final DebugRegisters debug = new DebugRegisters();
+  private final VectorRegisters vectors = new VectorRegisters();
+  private final X87Registers x87 = new X87Registers();
+  private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
+  private final Events events = new Events();
+  private final PortBus ports;
+  private final MsrBus msrBus;
+  private final InterruptSource interrupts;
+  private final LinearMemory memory;
+  private final SegmentedMemory segmented;
+
+  private long rip;
+  private int cpl;
+  private Activity activity = Activity.ACTIVE;
+  private long tick;
+  private long steps;
+  private long randomCounter;
+
+  // derived by updateMode()
+  private CodeMode codeMode = CodeMode.BITS16;
+  private int stackBits = 16;
+  private boolean flat;
+
+  /**
+   * A vCPU in the state that {@link #reset()} gives.
+   *
+   * @param index its number in the machine, from 0; the bootstrap processor is 0
+   */
+  public Vcpu(
+      int index,
+      CpuModel model,
+      PhysicalMemory physical,
+      TranslationCaches translations,
+      PortBus ports,
+      MsrBus msrBus,
+      InterruptSource interrupts) {
+    this.index = index;
+    this.model = model;
+    this.ports = ports;
+    this.msrBus = msrBus;
+    this.interrupts = interrupts;
+    for (int i = 0; i < segments.length; i++) {
+      segments[i] = new SegmentRegister();
+    }
+    this.memory = new LinearMemory(this, physical, translations);
+    this.segmented = new SegmentedMemory(this);
+    reset();
+  }
+
+  // ---- what it is made of
+
+  /** Number in the machine, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** The CPUID model. */
+  public CpuModel model() {
+    return model;
+  }
+
+  /** General registers. */
+  public GeneralRegisters general() {
+    return general;
+  }
+
+  /** RFLAGS. */
+  public Flags flags() {
+    return flags;
+  }
+
+  /** A segment register by encoding: ES 0, CS 1, SS 2, DS 3, FS 4, GS 5. */
+  public SegmentRegister segment(int n) {
+    return segments[n];
+  }
+
+  /** CS. */
+  public SegmentRegister cs() {
+    return segments[1];
+  }
+
+  /** SS. */
+  public SegmentRegister ss() {
+    return segments[2];
+  }
+
+  /** LDTR. */
+  public SegmentRegister ldtr() {
+    return ldtr;
+  }
+
+  /** TR. */
+  public SegmentRegister tr() {
+    return tr;
+  }
+
+  /** GDTR. */
+  public DescriptorTableRegister gdtr() {
+    return gdtr;
+  }
+
+  /** IDTR. */
+  public DescriptorTableRegister idtr() {
+    return idtr;
+  }
+
+  /** Control registers and EFER. */
+  public ControlRegisters control() {
+    return control;
+  }
+
+  /** Debug registers. */
+  public DebugRegisters debug() {
+    return debug;
+  }
+
+  /** Vector registers and MXCSR. */
+  public VectorRegisters vectors() {
+    return vectors;
+  }
+
+  /** x87 and MMX registers. */
+  public X87Registers x87() {
+    return x87;
+  }
+
+  /** MSRs that are plain state of the CPU. */
+  public ModelSpecificRegisters msrs() {
+    return msrs;
+  }
+
+  /** Pins and pending events. */
+  public Events events() {
+    return events;
+  }
+
+  /** Port space. */
+  public PortBus ports() {
+    return ports;
+  }
+
+  /** MSRs outside the CPU. */
+  public MsrBus msrBus() {
+    return msrBus;
+  }
+
+  /** What stands behind INTR. */
+  public InterruptSource interrupts() {
+    return interrupts;
+  }
+
+  /** Memory by linear address. */
+  public LinearMemory memory() {
+    return memory;
+  }
+
+  /** Memory by segment and offset. */
+  public SegmentedMemory segmented() {
+    return segmented;
+  }
+
+  // ---- instruction pointer, privilege, time
+
+  /** Instruction pointer. While a {@link Semantic} runs it is that of the next instruction. */
+  public long rip() {
+    return rip;
+  }
+
+  /** Writes the instruction pointer, unmasked. */
+  public void rip(long value) {
+    rip = value;
+  }
+
+  /** Current privilege level, 0 to 3. */
+  public int cpl() {
+    return cpl;
+  }
+
+  /** Writes the current privilege level; {@link #updateMode()} must follow. */
+  public void cpl(int value) {
+    cpl = value;
+  }
+
+  /** Whether it executes. */
+  public Activity activity() {
+    return activity;
+  }
+
+  /** Halts or wakes it. The engine looks after each instruction that can do this. */
+  public void activity(Activity value) {
+    activity = value;
+    endBlock();
+  }
+
+  /** The tick of the current step. Exact whenever a semantic or a device asks. */
+  public long tick() {
+    return tick + blockIndex;
+  }
+
+  /** Sets the tick, as the board does when a halted vCPU's time jumps. */
+  public void tick(long value) {
+    tick = value;
+  }
+
+  /** Steps since power-on: the counter {@code instructions}. */
+  public long steps() {
+    return steps + blockIndex;
+  }
+
+  /** Number of random values drawn so far; together with the seed it gives the next one. */
+  public long randomCounter() {
+    return randomCounter;
+  }
+
+  /** Writes the number of random values drawn. */
+  public void randomCounter(long value) {
+    randomCounter = value;
+  }
+
+  // ---- derived
+
+  /** How instruction bytes are read now. */
+  public CodeMode codeMode() {
+    return codeMode;
+  }
+
+  /** Size of the stack pointer: 16, 32 or 64 bits. */
+  public int stackBits() {
+    return stackBits;
+  }
+
+  /** Whether DS, ES and SS are data segments with base 0 and no limit that could be hit. */
+  public boolean flat() {
+    return flat;
+  }
+
+  /** CR0.PE. */
+  public boolean isProtected() {
+    return control.cr0Has(ControlRegisters.CR0_PE);
+  }
+
+  /** CR0.PE clear, or EFLAGS.VM set: segments are selector * 16. */
+  public boolean isRealOrVirtual8086() {
+    return !isProtected() || flags.is(Flags.VM);
+  }
+
+  /** Virtual-8086 mode. */
+  public boolean isVirtual8086() {
+    return flags.is(Flags.VM);
+  }
+
+  /** EFER.LMA: IA-32e mode, 64-bit or compatibility. */
+  public boolean isLongMode() {
+    return control.eferHas(ControlRegisters.EFER_LMA);
+  }
+
+  /** 64-bit mode: EFER.LMA and CS.L. */
+  public boolean is64Bit() {
+    return codeMode == CodeMode.BITS64;
+  }
+
+  /**
+   * Derives mode, stack size and access rights anew. Must follow any change of CR0, CR3, CR4, EFER,
+   * PKRU, CPL, CS, SS, DS, ES, EFLAGS.VM or EFLAGS.AC. The engine goes on to a new block.
+   */
+  public void updateMode() {
+    boolean lma = isLongMode();
+    SegmentRegister cs = cs();
+    codeMode =
+        lma && cs.isLong() ? CodeMode.BITS64 : cs.isBig() ? CodeMode.BITS32 : CodeMode.BITS16;
+    stackBits = codeMode == CodeMode.BITS64 ? 64 : ss().isBig() ? 32 : 16;
+    flat = codeMode == CodeMode.BITS64 || (isFlat(segments[0]) && isFlat(segments[2]) && isFlat(segments[3]));
+    memory.updateContext();
+    endBlock();
+  }
+
+  private static boolean isFlat(SegmentRegister s) {
+    return s.base() == 0
+        && s.limit() == 0xFFFF_FFFFL
+        && (s.access() & (SegmentRegister.PRESENT | SegmentRegister.S | 0xE)) == 0x92;
+  }
+
+  /** The state after RESET# (SDM volume 3, section 10.1.1). Ticks and steps stay. */
+  public void reset() {
+    for (int i = 0; i < 16; i++) {
+      general.set64(i, 0);
+    }
+    flags.set(0);
+    for (SegmentRegister s : segments) {
+      s.set(0, 0, 0xFFFF, 0x93, 0);
+    }
+    cs().set(0xF000, 0xFFFF_0000L, 0xFFFF, 0x9B, 0);
+    ldtr.set(0, 0, 0xFFFF, 0x82, 0);
+    tr.set(0, 0, 0xFFFF, 0x8B, 0);
+    gdtr.set(0, 0xFFFF);
+    idtr.set(0, 0xFFFF);
+    rip = 0xFFF0;
+    cpl = 0;
+    activity = Activity.ACTIVE;
+    updateMode();
+  }
+
+  // ---- the engine's side
+
+  private int blockIndex;
+  private int blockLimit;
+
+  /** Has the engine leave the current block after the current instruction. */
+  public void endBlock() {
+    blockLimit = 0;
+  }
+
+  /** Has {@link Engine#run} return after the current instruction: the board must act. */
+  public void endRun() {
+    events.attention();
+    endBlock();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.hindsight.cpu.instructions;
+
+import dev.hindsight.cpu.SemanticTable;
+
+/** The whole instruction set: every group of semantics, put into one table. */
+public final class InstructionSet {
+  private InstructionSet() {}
+
+  /** Builds the table. */
+  public static SemanticTable semantics() {
+    SemanticTable.Builder table = new SemanticTable.Builder();
+    return table.build();
+  }
+}

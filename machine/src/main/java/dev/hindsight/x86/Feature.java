@@ -1,0 +1,60 @@
+package dev.hindsight.x86;
+
+/**
+ * An instruction-set extension that CPUID reports. A row of the opcode table names the one it needs;
+ * without it the bytes mean something else (F3 0F BC is BSF before BMI1) or fault with #UD.
+ */
+public enum Feature {
+  /** The 80386 and 80486 base, always there. */
+  BASE,
+  /** Instructions that exist only in CPUs with 64-bit mode. */
+  LONG_MODE,
+  FPU,
+  TSC,
+  MSR,
+  CX8,
+  SEP,
+  CMOV,
+  CLFLUSH,
+  MMX,
+  FXSR,
+  SSE,
+  SSE2,
+  SSE3,
+  MONITOR,
+  SSSE3,
+  SSE4_1,
+  SSE4_2,
+  POPCNT,
+  CX16,
+  LAHF64,
+  SYSCALL,
+  RDTSCP,
+  AES,
+  PCLMULQDQ,
+  SHA,
+  RDRAND,
+  RDSEED,
+  XSAVE,
+  XSAVEOPT,
+  XSAVEC,
+  XSAVES,
+  FSGSBASE,
+  PCID,
+  INVPCID,
+  SMAP,
+  PKU,
+  RDPID,
+  CLFLUSHOPT,
+  CLWB,
+  PREFETCHW,
+  MOVBE,
+  LZCNT,
+  BMI1,
+  BMI2,
+  ADX,
+  AVX,
+  AVX2,
+  F16C,
+  FMA
+}
