@@ -1,8 +1,8 @@
 package dev.hindsight.bus;
 
 /**
- * The deadlines of one device. A deadline is data (device, kind, tick), so that it is saved with the
- * machine; when it comes, the board calls the device's {@link Device#deadline}.
+ * The deadlines of one device. A deadline is data (device, kind, tick), so that it is saved with
+ * the machine; when it comes, the board calls the device's {@link Device#deadline}.
  */
 public interface DeadlineQueue {
   /** Sets the deadline of a kind, replacing an earlier one of the same kind. */

@@ -4,7 +4,8 @@ package dev.hindsight.bus;
  * A range of registers, in port or memory space. The device sees offsets; the board knows where the
  * range lies.
  *
- * <p>No value that a guest writes, and no offset and size within the range, may make a method throw.
+ * <p>No value that a guest writes, and no offset and size within the range, may make a method
+ * throw.
  */
 public interface IoRegion {
   /**

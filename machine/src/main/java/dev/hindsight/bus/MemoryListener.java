@@ -10,7 +10,9 @@ public interface MemoryListener {
    */
   void written(long address, int length);
 
-  /** Host addresses that {@link PhysicalMemory#writePage} gave out are void (a snapshot was made). */
+  /**
+   * Host addresses that {@link PhysicalMemory#writePage} gave out are void (a snapshot was made).
+   */
   void writeAccessRevoked();
 
   /** Write access to one page is void (it is watched now). */

@@ -3,8 +3,8 @@ package dev.hindsight.bus;
 import java.util.OptionalLong;
 
 /**
- * Model-specific registers that live outside the CPU proper (the local APIC's, a PMU's). The CPU asks
- * here for numbers it does not know itself; what nobody knows is #GP(0).
+ * Model-specific registers that live outside the CPU proper (the local APIC's, a PMU's). The CPU
+ * asks here for numbers it does not know itself; what nobody knows is #GP(0).
  */
 public interface MsrBus {
   /** A bus on which there is nothing. */

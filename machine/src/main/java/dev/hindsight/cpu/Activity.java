@@ -1,6 +1,8 @@
 package dev.hindsight.cpu;
 
-/** Whether a vCPU executes instructions (SDM volume 3, "Guest Non-Register State" uses these terms). */
+/**
+ * Whether a vCPU executes instructions (SDM volume 3, "Guest Non-Register State" uses these terms).
+ */
 public enum Activity {
   /** It executes instructions. */
   ACTIVE,

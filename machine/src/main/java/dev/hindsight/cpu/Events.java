@@ -60,7 +60,9 @@ public final class Events {
     nmiBlocked = blocked;
   }
 
-  /** Whether the next instruction runs before any maskable interrupt (after STI, MOV SS, POP SS). */
+  /**
+   * Whether the next instruction runs before any maskable interrupt (after STI, MOV SS, POP SS).
+   */
   public boolean interruptShadow() {
     return interruptShadow;
   }
@@ -70,7 +72,9 @@ public final class Events {
     interruptShadow = true;
   }
 
-  /** Called by MOV SS and POP SS: interrupts, NMIs and debug traps wait for one more instruction. */
+  /**
+   * Called by MOV SS and POP SS: interrupts, NMIs and debug traps wait for one more instruction.
+   */
   public void shadowAfterMovSs() {
     interruptShadow = true;
     movSsShadow = true;

@@ -5,10 +5,10 @@ package dev.hindsight.cpu;
  *
  * <p>{@code result} is the last result, sign-extended to 64 bits: ZF is {@code result == 0}, SF its
  * sign, PF the parity of its low byte. {@code carries} holds the carries out of and into the most
- * significant bit in bits 63 and 62 (CF is bit 63; OF is their exclusive or) and the carry out of bit
- * 3 in bit 3 (AF). Combinations that no result has (ZF with SF, say, after POPF) are made by bit 0 of
- * {@code carries}, which inverts SF, and bits 15:8, which are exclusive-ored to the byte that parity
- * is taken of.
+ * significant bit in bits 63 and 62 (CF is bit 63; OF is their exclusive or) and the carry out of
+ * bit 3 in bit 3 (AF). Combinations that no result has (ZF with SF, say, after POPF) are made by
+ * bit 0 of {@code carries}, which inverts SF, and bits 15:8, which are exclusive-ored to the byte
+ * that parity is taken of.
  */
 public final class Flags {
   public static final int CF = 1;
@@ -63,7 +63,9 @@ public final class Flags {
     carries = ((out << shift) & (CARRY_OUT | CARRY_IN)) | (out & AUXILIARY);
   }
 
-  /** Sets the six flags after AND, OR, XOR or TEST: CF, OF and (undefined by the manual) AF are 0. */
+  /**
+   * Sets the six flags after AND, OR, XOR or TEST: CF, OF and (undefined by the manual) AF are 0.
+   */
   public void afterLogic(long r, int bits) {
     int shift = 64 - bits;
     result = (r << shift) >> shift;
@@ -177,8 +179,8 @@ public final class Flags {
   }
 
   /**
-   * A condition by its encoding in the low four bits of Jcc, SETcc and CMOVcc: O 0, NO, B, NB, Z, NZ,
-   * BE, NBE, S, NS, P, NP, L, NL, LE, NLE 15.
+   * A condition by its encoding in the low four bits of Jcc, SETcc and CMOVcc: O 0, NO, B, NB, Z,
+   * NZ, BE, NBE, S, NS, P, NP, L, NL, LE, NLE 15.
    */
   public boolean condition(int code) {
     boolean holds =

@@ -1,8 +1,8 @@
 package dev.hindsight.cpu;
 
 /**
- * A fault of the instruction being executed: thrown by semantics before they change any state, caught
- * by the engine, which delivers it with the instruction pointer at the faulting instruction.
+ * A fault of the instruction being executed: thrown by semantics before they change any state,
+ * caught by the engine, which delivers it with the instruction pointer at the faulting instruction.
  *
  * <p>It has no stack trace: it is control flow of the guest, not an error of ours.
  */

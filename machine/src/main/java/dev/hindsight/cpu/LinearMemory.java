@@ -5,9 +5,9 @@ import dev.hindsight.bus.PhysicalMemory;
 /**
  * Memory as instructions see it: by linear address, through paging.
  *
- * <p>Accesses may be unaligned and cross pages; each either happens whole or faults before it changes
- * anything. The data accessors use the current privilege level and EFLAGS.AC; the {@code system} ones
- * are implicit supervisor accesses (descriptor tables, TSS).
+ * <p>Accesses may be unaligned and cross pages; each either happens whole or faults before it
+ * changes anything. The data accessors use the current privilege level and EFLAGS.AC; the {@code
+ * system} ones are implicit supervisor accesses (descriptor tables, TSS).
  */
 public final class LinearMemory {
   LinearMemory(Vcpu cpu, PhysicalMemory physical, TranslationCaches translations) {}
@@ -48,8 +48,9 @@ public final class LinearMemory {
   public void write64(long linear, long value) {}
 
   /**
-   * Faults as a write would, and writes nothing. A read-modify-write instruction calls it before its
-   * read, so that a fault says "write" and nothing has happened; it sets accessed and dirty bits.
+   * Faults as a write would, and writes nothing. A read-modify-write instruction calls it before
+   * its read, so that a fault says "write" and nothing has happened; it sets accessed and dirty
+   * bits.
    */
   public void probeWrite(long linear, int bytes) {}
 

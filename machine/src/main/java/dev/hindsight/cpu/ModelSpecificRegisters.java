@@ -1,8 +1,8 @@
 package dev.hindsight.cpu;
 
 /**
- * MSRs that are plain state of the CPU, by their architectural numbers. Numbers with state elsewhere
- * (EFER, FS.base, GS.base, the APIC's) are not here.
+ * MSRs that are plain state of the CPU, by their architectural numbers. Numbers with state
+ * elsewhere (EFER, FS.base, GS.base, the APIC's) are not here.
  */
 public final class ModelSpecificRegisters {
   /** All at their reset values. */

@@ -2,7 +2,9 @@ package dev.hindsight.cpu;
 
 import dev.hindsight.x86.Instruction;
 
-/** Reads and writes the explicit general-register, memory and immediate operands of instructions. */
+/**
+ * Reads and writes the explicit general-register, memory and immediate operands of instructions.
+ */
 public final class Operands {
   private Operands() {}
 
@@ -16,7 +18,9 @@ public final class Operands {
     return 0;
   }
 
-  /** Like {@link #read} for an operand that {@link #write} follows: memory faults as for a write. */
+  /**
+   * Like {@link #read} for an operand that {@link #write} follows: memory faults as for a write.
+   */
   public static long readForWrite(Vcpu cpu, Instruction in, int n) {
     return 0;
   }

@@ -3,8 +3,8 @@ package dev.hindsight.cpu;
 import dev.hindsight.x86.MemoryOperand;
 
 /**
- * Memory by segment register and offset: limit, type and canonical checks (SDM volume 3, sections 5.3
- * to 5.5), then {@link LinearMemory}.
+ * Memory by segment register and offset: limit, type and canonical checks (SDM volume 3, sections
+ * 5.3 to 5.5), then {@link LinearMemory}.
  */
 public final class SegmentedMemory {
   SegmentedMemory(Vcpu cpu) {}
@@ -14,12 +14,16 @@ public final class SegmentedMemory {
     return 0;
   }
 
-  /** Linear address of {@code bytes} bytes that are to be read; faults if the segment forbids it. */
+  /**
+   * Linear address of {@code bytes} bytes that are to be read; faults if the segment forbids it.
+   */
   public long readable(int segment, long offset, int bytes) {
     return 0;
   }
 
-  /** Linear address of {@code bytes} bytes that are to be written; faults if the segment forbids it. */
+  /**
+   * Linear address of {@code bytes} bytes that are to be written; faults if the segment forbids it.
+   */
   public long writable(int segment, long offset, int bytes) {
     return 0;
   }

@@ -294,7 +294,9 @@ public final class Vcpu {
     codeMode =
         lma && cs.isLong() ? CodeMode.BITS64 : cs.isBig() ? CodeMode.BITS32 : CodeMode.BITS16;
     stackBits = codeMode == CodeMode.BITS64 ? 64 : ss().isBig() ? 32 : 16;
-    flat = codeMode == CodeMode.BITS64 || (isFlat(segments[0]) && isFlat(segments[2]) && isFlat(segments[3]));
+    flat =
+        codeMode == CodeMode.BITS64
+            || (isFlat(segments[0]) && isFlat(segments[2]) && isFlat(segments[3]));
     memory.updateContext();
     endBlock();
   }

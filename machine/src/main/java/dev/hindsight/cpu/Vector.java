@@ -1,6 +1,9 @@
 package dev.hindsight.cpu;
 
-/** Exceptions, by their interrupt vectors (SDM volume 3, table "Protected-Mode Exceptions and Interrupts"). */
+/**
+ * Exceptions, by their interrupt vectors (SDM volume 3, table "Protected-Mode Exceptions and
+ * Interrupts").
+ */
 public enum Vector {
   /** Divide error. */
   DE(0, false),

@@ -58,7 +58,9 @@ public final class X87Registers {
     return (status >>> 11) & 7;
   }
 
-  /** Bit n is set if physical register n is empty (the complement of FXSAVE's abridged tag word). */
+  /**
+   * Bit n is set if physical register n is empty (the complement of FXSAVE's abridged tag word).
+   */
   public int emptyMask() {
     return emptyMask;
   }

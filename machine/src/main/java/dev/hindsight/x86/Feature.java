@@ -1,8 +1,8 @@
 package dev.hindsight.x86;
 
 /**
- * An instruction-set extension that CPUID reports. A row of the opcode table names the one it needs;
- * without it the bytes mean something else (F3 0F BC is BSF before BMI1) or fault with #UD.
+ * An instruction-set extension that CPUID reports. A row of the opcode table names the one it
+ * needs; without it the bytes mean something else (F3 0F BC is BSF before BMI1) or fault with #UD.
  */
 public enum Feature {
   /** The 80386 and 80486 base, always there. */

@@ -4,6 +4,8 @@ package dev.hindsight.x86;
 public sealed interface Operand
     permits Register, MemoryOperand, ImmediateOperand, RelativeOperand, FarPointerOperand {
 
-  /** Size in bits of the datum; 0 where the instruction has none (LEA, INVLPG, FXSAVE, PREFETCH…). */
+  /**
+   * Size in bits of the datum; 0 where the instruction has none (LEA, INVLPG, FXSAVE, PREFETCH…).
+   */
   int bits();
 }
