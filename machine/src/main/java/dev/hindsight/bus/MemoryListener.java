@@ -18,6 +18,9 @@ public interface MemoryListener {
   /** Write access to one page is void (it is watched now). */
   void writeAccessRevoked(long page);
 
+  /** A page moved within the host: what {@link PhysicalMemory#readPage} gave out for it is void. */
+  void pageMoved(long page);
+
   /** All host addresses and all that was derived from contents are void (restore, map change). */
   void allAccessRevoked();
 }

@@ -47,6 +47,7 @@ public final class ControlRegisters {
   private int cr4;
   private int efer;
   private long xcr0 = 1;
+  private int pkru;
   private final long[] pdpte = new long[4];
 
   /** CR0; bits 63:32 are always 0. */
@@ -107,6 +108,16 @@ public final class ControlRegisters {
   /** Writes XCR0 as it is. */
   public void xcr0(long value) {
     xcr0 = value;
+  }
+
+  /** PKRU: rights by protection key. */
+  public int pkru() {
+    return pkru;
+  }
+
+  /** Writes PKRU. */
+  public void pkru(int value) {
+    pkru = value;
   }
 
   /** A PDPTE register of PAE paging (SDM volume 3, section 4.4.1), 0 to 3. */

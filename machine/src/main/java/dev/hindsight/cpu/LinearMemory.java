@@ -1,6 +1,15 @@
 package dev.hindsight.cpu;
 
 import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.paging.Access;
+import dev.hindsight.cpu.paging.AddressSpace;
+import dev.hindsight.cpu.paging.PagingContext;
+import dev.hindsight.cpu.paging.PagingMode;
+import dev.hindsight.cpu.paging.Privilege;
+import dev.hindsight.cpu.paging.Tlb;
+import dev.hindsight.cpu.paging.TranslationCaches;
+import dev.hindsight.memory.HostMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory as instructions see it: by linear address, through paging.
@@ -8,66 +17,386 @@ import dev.hindsight.bus.PhysicalMemory;
  * <p>Accesses may be unaligned and cross pages; each either happens whole or faults before it
  * changes anything. The data accessors use the current privilege level and EFLAGS.AC; the {@code
  * system} ones are implicit supervisor accesses (descriptor tables, TSS).
+ *
+ * <p>The fast path compares the page of the <em>last</em> byte with the tag in the slot of the
+ * first byte's page: an access that crosses pages never matches.
  */
 public final class LinearMemory {
-  LinearMemory(Vcpu cpu, PhysicalMemory physical, TranslationCaches translations) {}
+  private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
+
+  private final Vcpu cpu;
+  private final PhysicalMemory physical;
+  private final TranslationCaches translations;
+
+  private @Nullable AddressSpace space;
+  private Tlb data;
+  private Tlb system;
+
+  // what the context was derived from, so that most updates end quickly
+  private long lastCr3;
+  private long lastControl = -1;
+  private int lastPkru;
+  private boolean watching;
+  private @Nullable AccessWatcher watcher;
+
+  LinearMemory(Vcpu cpu, PhysicalMemory physical, TranslationCaches translations) {
+    this.cpu = cpu;
+    this.physical = physical;
+    this.translations = translations;
+    AddressSpace initial = translations.enter(context(), null);
+    space = initial;
+    data = initial.tlb(Privilege.SUPERVISOR_AC);
+    system = initial.tlb(Privilege.SUPERVISOR);
+  }
+
+  // ---- context
 
   /** Follows a change of paging mode, privilege level or EFLAGS.AC. */
-  void updateContext() {}
+  void updateContext() {
+    ControlRegisters c = cpu.control();
+    // CR0, CR4 and EFER bits do not collide where they matter, so one number tells of a change
+    long controls = ((long) c.cr0() << 32) ^ ((long) c.cr4() << 8) ^ c.efer();
+    if (c.cr3() != lastCr3
+        || controls != lastControl
+        || c.pkru() != lastPkru
+        || space == null
+        || space.context().mode() == PagingMode.PAE) {
+      lastCr3 = c.cr3();
+      lastControl = controls;
+      lastPkru = c.pkru();
+      space = translations.enter(context(), space);
+    }
+    AddressSpace current = space;
+    system = current.tlb(Privilege.SUPERVISOR);
+    data =
+        cpu.cpl() == 3
+            ? current.tlb(Privilege.USER)
+            : cpu.flags().is(Flags.AC) ? current.tlb(Privilege.SUPERVISOR_AC) : system;
+    updateWatching();
+  }
+
+  private PagingContext context() {
+    ControlRegisters c = cpu.control();
+    PagingMode mode =
+        !c.cr0Has(ControlRegisters.CR0_PG)
+            ? PagingMode.NONE
+            : !c.cr4Has(ControlRegisters.CR4_PAE)
+                ? PagingMode.BITS32
+                : c.eferHas(ControlRegisters.EFER_LMA) ? PagingMode.FOUR_LEVEL : PagingMode.PAE;
+    boolean pae = mode == PagingMode.PAE;
+    boolean on = mode != PagingMode.NONE;
+    boolean keys = mode == PagingMode.FOUR_LEVEL && c.cr4Has(ControlRegisters.CR4_PKE);
+    return new PagingContext(
+        mode,
+        switch (mode) {
+          case NONE, PAE -> 0;
+          case BITS32 -> c.cr3() & 0xFFFF_F000L;
+          case FOUR_LEVEL -> c.cr3() & 0x000F_FFFF_FFFF_F000L;
+        },
+        pae ? c.pdpte(0) : 0,
+        pae ? c.pdpte(1) : 0,
+        pae ? c.pdpte(2) : 0,
+        pae ? c.pdpte(3) : 0,
+        on && c.cr4Has(ControlRegisters.CR4_PSE),
+        on && c.eferHas(ControlRegisters.EFER_NXE),
+        on && c.cr0Has(ControlRegisters.CR0_WP),
+        on && c.cr4Has(ControlRegisters.CR4_SMEP),
+        on && c.cr4Has(ControlRegisters.CR4_SMAP),
+        keys,
+        keys ? c.pkru() : 0);
+  }
+
+  /** Where data accesses are looked up; an engine's fast paths use it directly. */
+  Tlb data() {
+    return data;
+  }
+
+  /**
+   * Sets who is told of each data access, or null. While there is somebody, or alignment checks are
+   * on, no access takes the fast path.
+   */
+  public void watcher(@Nullable AccessWatcher watcher) {
+    this.watcher = watcher;
+    updateWatching();
+  }
+
+  private void updateWatching() {
+    boolean alignment = cpu.cpl() == 3 && alignmentChecksOn();
+    watching = watcher != null || alignment;
+  }
+
+  private boolean alignmentChecksOn() {
+    return cpu.cpl() == 3
+        && cpu.flags().is(Flags.AC)
+        && cpu.control().cr0Has(ControlRegisters.CR0_AM);
+  }
+
+  // ---- fetches
+
+  /**
+   * Physical address of an instruction byte.
+   *
+   * @param linear its linear address
+   * @throws GuestFault #PF, or #GP(0) if the address is not canonical
+   */
+  public long translateFetch(long linear) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.executeTags()[slot] == (linear & PAGE)) {
+      return t.physicalPages()[slot] | (linear & ~PAGE);
+    }
+    checkCanonical(linear, 1);
+    return translations.translate(t, linear, Access.EXECUTE);
+  }
+
+  // ---- data
 
   /** Reads a byte, zero-extended. */
   public int read8(long linear) {
-    return 0;
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.readTags()[slot] == (linear & PAGE) && !watching) {
+      return HostMemory.getByte(t.readBases()[slot] + linear) & 0xFF;
+    }
+    return (int) readSlow(linear, 1);
   }
 
   /** Reads two bytes, zero-extended. */
   public int read16(long linear) {
-    return 0;
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.readTags()[slot] == ((linear + 1) & PAGE) && !watching) {
+      return HostMemory.getShort(t.readBases()[slot] + linear) & 0xFFFF;
+    }
+    return (int) readSlow(linear, 2);
   }
 
   /** Reads four bytes. */
   public int read32(long linear) {
-    return 0;
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.readTags()[slot] == ((linear + 3) & PAGE) && !watching) {
+      return HostMemory.getInt(t.readBases()[slot] + linear);
+    }
+    return (int) readSlow(linear, 4);
   }
 
   /** Reads eight bytes. */
   public long read64(long linear) {
-    return 0;
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.readTags()[slot] == ((linear + 7) & PAGE) && !watching) {
+      return HostMemory.getLong(t.readBases()[slot] + linear);
+    }
+    return readSlow(linear, 8);
   }
 
   /** Writes a byte. */
-  public void write8(long linear, int value) {}
+  public void write8(long linear, int value) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == (linear & PAGE) && !watching) {
+      HostMemory.putByte(t.writeBases()[slot] + linear, (byte) value);
+    } else {
+      writeSlow(linear, 1, value);
+    }
+  }
 
   /** Writes two bytes. */
-  public void write16(long linear, int value) {}
+  public void write16(long linear, int value) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == ((linear + 1) & PAGE) && !watching) {
+      HostMemory.putShort(t.writeBases()[slot] + linear, (short) value);
+    } else {
+      writeSlow(linear, 2, value);
+    }
+  }
 
   /** Writes four bytes. */
-  public void write32(long linear, int value) {}
+  public void write32(long linear, int value) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == ((linear + 3) & PAGE) && !watching) {
+      HostMemory.putInt(t.writeBases()[slot] + linear, value);
+    } else {
+      writeSlow(linear, 4, value);
+    }
+  }
 
   /** Writes eight bytes. */
-  public void write64(long linear, long value) {}
+  public void write64(long linear, long value) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == ((linear + 7) & PAGE) && !watching) {
+      HostMemory.putLong(t.writeBases()[slot] + linear, value);
+    } else {
+      writeSlow(linear, 8, value);
+    }
+  }
+
+  /** Reads 1, 2, 4 or 8 bytes, zero-extended. */
+  public long read(long linear, int bytes) {
+    return switch (bytes) {
+      case 1 -> read8(linear);
+      case 2 -> read16(linear);
+      case 4 -> read32(linear) & 0xFFFF_FFFFL;
+      default -> read64(linear);
+    };
+  }
+
+  /** Writes 1, 2, 4 or 8 bytes. */
+  public void write(long linear, int bytes, long value) {
+    switch (bytes) {
+      case 1 -> write8(linear, (int) value);
+      case 2 -> write16(linear, (int) value);
+      case 4 -> write32(linear, (int) value);
+      default -> write64(linear, value);
+    }
+  }
 
   /**
    * Faults as a write would, and writes nothing. A read-modify-write instruction calls it before
    * its read, so that a fault says "write" and nothing has happened; it sets accessed and dirty
    * bits.
+   *
+   * @param bytes 1 to 64 or so: any size, over at most two pages
    */
-  public void probeWrite(long linear, int bytes) {}
+  public void probeWrite(long linear, int bytes) {
+    Tlb t = data;
+    if (t.writeTags()[Tlb.slot(linear)] != ((linear + bytes - 1) & PAGE) || watching) {
+      checkAlignment(linear, bytes);
+      probe(t, linear, bytes, Access.WRITE);
+    }
+  }
 
   /** Faults as a read would, and reads nothing. */
-  public void probeRead(long linear, int bytes) {}
+  public void probeRead(long linear, int bytes) {
+    Tlb t = data;
+    if (t.readTags()[Tlb.slot(linear)] != ((linear + bytes - 1) & PAGE) || watching) {
+      checkAlignment(linear, bytes);
+      probe(t, linear, bytes, Access.READ);
+    }
+  }
+
+  // ---- implicit supervisor accesses
 
   /** An implicit supervisor read of 1, 2, 4 or 8 bytes, zero-extended. */
   public long readSystem(long linear, int bytes) {
-    return 0;
+    return readThrough(system, linear, bytes);
   }
 
   /** An implicit supervisor write of 1, 2, 4 or 8 bytes. */
-  public void writeSystem(long linear, int bytes, long value) {}
+  public void writeSystem(long linear, int bytes, long value) {
+    writeThrough(system, linear, bytes, value);
+  }
 
   /** Faults as {@link #writeSystem} would, and writes nothing. */
-  public void probeSystemWrite(long linear, int bytes) {}
+  public void probeSystemWrite(long linear, int bytes) {
+    probe(system, linear, bytes, Access.WRITE);
+  }
 
   /** Faults as {@link #readSystem} would, and reads nothing. */
-  public void probeSystemRead(long linear, int bytes) {}
+  public void probeSystemRead(long linear, int bytes) {
+    probe(system, linear, bytes, Access.READ);
+  }
+
+  // ---- slow paths
+
+  private long readSlow(long linear, int bytes) {
+    checkAlignment(linear, bytes);
+    long value = readThrough(data, linear, bytes);
+    if (watcher != null) {
+      watcher.accessed(linear, bytes, Access.READ);
+    }
+    return value;
+  }
+
+  private void writeSlow(long linear, int bytes, long value) {
+    checkAlignment(linear, bytes);
+    writeThrough(data, linear, bytes, value);
+    if (watcher != null) {
+      watcher.accessed(linear, bytes, Access.WRITE);
+    }
+  }
+
+  private long readThrough(Tlb t, long linear, int bytes) {
+    checkCanonical(linear, bytes);
+    if (crosses(linear, bytes)) {
+      int first = bytesInFirstPage(linear);
+      long second = next(linear, first);
+      long low = translations.translate(t, linear, Access.READ);
+      long high = translations.translate(t, second, Access.READ);
+      long value = readBytes(low, first);
+      return value | readBytes(high, bytes - first) << (8 * first);
+    }
+    return physical.read(translations.translate(t, linear, Access.READ), bytes);
+  }
+
+  private void writeThrough(Tlb t, long linear, int bytes, long value) {
+    checkCanonical(linear, bytes);
+    if (crosses(linear, bytes)) {
+      int first = bytesInFirstPage(linear);
+      long second = next(linear, first);
+      long low = translations.translate(t, linear, Access.WRITE);
+      long high = translations.translate(t, second, Access.WRITE);
+      writeBytes(low, first, value);
+      writeBytes(high, bytes - first, value >>> (8 * first));
+      return;
+    }
+    physical.write(translations.translate(t, linear, Access.WRITE), bytes, value);
+  }
+
+  private long readBytes(long address, int bytes) {
+    long value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value |= physical.read(address + i, 1) << (8 * i);
+    }
+    return value;
+  }
+
+  private void writeBytes(long address, int bytes, long value) {
+    for (int i = 0; i < bytes; i++) {
+      physical.write(address + i, 1, value >>> (8 * i) & 0xFF);
+    }
+  }
+
+  private void probe(Tlb t, long linear, int bytes, int access) {
+    checkCanonical(linear, bytes);
+    translations.translate(t, linear, access);
+    if (crosses(linear, bytes)) {
+      translations.translate(t, next(linear, bytesInFirstPage(linear)), access);
+    }
+  }
+
+  private static boolean crosses(long linear, int bytes) {
+    return (linear & ~PAGE) + bytes > PhysicalMemory.PAGE_SIZE;
+  }
+
+  private static int bytesInFirstPage(long linear) {
+    return PhysicalMemory.PAGE_SIZE - (int) (linear & ~PAGE);
+  }
+
+  /** Linear addresses wrap at 32 bits outside 64-bit mode. */
+  private long next(long linear, int bytes) {
+    long n = linear + bytes;
+    return cpu.is64Bit() ? n : n & 0xFFFF_FFFFL;
+  }
+
+  private void checkCanonical(long linear, int bytes) {
+    if (cpu.isLongMode() && !(isCanonical(linear) && isCanonical(linear + bytes - 1))) {
+      throw GuestFault.generalProtection(0);
+    }
+  }
+
+  /** Whether bits 63:47 of an address are equal. */
+  public static boolean isCanonical(long linear) {
+    return (linear << 16) >> 16 == linear;
+  }
+
+  private void checkAlignment(long linear, int bytes) {
+    if (watching && (linear & (bytes - 1)) != 0 && alignmentChecksOn()) {
+      throw GuestFault.of(Vector.AC, 0);
+    }
+  }
 }

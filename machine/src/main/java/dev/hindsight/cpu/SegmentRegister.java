@@ -80,6 +80,11 @@ public final class SegmentRegister {
     return (access & PRESENT) != 0;
   }
 
+  /** Whether it is a data segment that expands down: offsets above the limit are valid. */
+  public boolean isExpandDown() {
+    return (access & (S | CODE | EXPAND_DOWN_OR_CONFORMING)) == (S | EXPAND_DOWN_OR_CONFORMING);
+  }
+
   /** Whether D/B is set. */
   public boolean isBig() {
     return (flags & DEFAULT_BIG) != 0;

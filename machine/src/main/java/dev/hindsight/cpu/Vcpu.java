@@ -4,6 +4,7 @@ import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PortBus;
+import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.x86.CodeMode;
 
 /**

@@ -1,0 +1,170 @@
+package dev.hindsight.cpu.paging;
+
+import dev.hindsight.bus.MemoryListener;
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.bus.PhysicalMemory.Watch;
+import dev.hindsight.cpu.LongMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TLBs of a machine, shared by its vCPUs and coherent with the structures in memory.
+ *
+ * <p>Each page that a walk read is watched. A write to it drops, in every address space that walked
+ * it, the translations of the linear range that the written entries cover. A page that keeps being
+ * written and has nothing to drop (it was freed and now holds data) is let go.
+ *
+ * <p>None of this is saved: it can be dropped at any time without anybody noticing.
+ */
+public final class TranslationCaches implements MemoryListener {
+  private final PhysicalMemory memory;
+  private final AddressSpaces spaces;
+  private final LongMap<PageTable> tables = new LongMap<>();
+  private final PageWalker walker;
+  private boolean settingBits;
+
+  /**
+   * Caches of full size.
+   *
+   * @param physicalAddressBits MAXPHYADDR of the CPU model
+   */
+  public TranslationCaches(PhysicalMemory memory, int physicalAddressBits) {
+    this(memory, physicalAddressBits, Tlb.SLOTS);
+  }
+
+  /**
+   * Caches of which each TLB holds at most so many entries.
+   *
+   * @param physicalAddressBits MAXPHYADDR of the CPU model
+   * @param capacity entries per TLB, at least 1; more than {@link Tlb#SLOTS} is no more
+   */
+  public TranslationCaches(PhysicalMemory memory, int physicalAddressBits, int capacity) {
+    this.memory = memory;
+    this.spaces = new AddressSpaces(capacity);
+    this.walker = new PageWalker(memory, this, physicalAddressBits);
+    memory.addListener(this);
+  }
+
+  /**
+   * The address space of a context, kept until it is {@linkplain #leave left}.
+   *
+   * @param previous the space that the caller leaves for it, or null
+   */
+  public AddressSpace enter(PagingContext context, @Nullable AddressSpace previous) {
+    AddressSpace next = spaces.pin(context);
+    if (previous != null) {
+      spaces.unpin(previous);
+    }
+    return next;
+  }
+
+  /**
+   * Translates a linear address, walking if need be, and enters the result with what direct access
+   * it allows.
+   *
+   * @param linear linear address, canonical where that matters
+   * @param access one bit of {@link Access}
+   * @return physical address
+   * @throws dev.hindsight.cpu.GuestFault #PF
+   */
+  public long translate(Tlb tlb, long linear, int access) {
+    long page = linear & -PhysicalMemory.PAGE_SIZE;
+    int slot = Tlb.slot(linear);
+    if (!tlb.permits(slot, page, access)) {
+      walker.walk(tlb.space(), tlb.privilege(), linear, access);
+      tlb.fill(slot, page, walker.physicalPage(), walker.rights());
+    }
+    long physicalPage = tlb.physical[slot];
+    allowDirect(tlb, slot, physicalPage, access);
+    return physicalPage | (linear & (PhysicalMemory.PAGE_SIZE - 1));
+  }
+
+  private void allowDirect(Tlb tlb, int slot, long physicalPage, int access) {
+    if (access == Access.READ) {
+      long host = memory.readPage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
+      if (host != 0) {
+        tlb.allowReads(slot, host);
+      }
+    } else if (access == Access.WRITE) {
+      long host = memory.writePage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
+      if (host != 0) {
+        tlb.allowWrites(slot, host);
+        if ((tlb.rights[slot] & Access.READ) != 0) {
+          tlb.allowReads(slot, host);
+        }
+      }
+    }
+  }
+
+  // ---- the walker's side
+
+  /** A walk reads an entry of a table. */
+  void tableWalked(AddressSpace space, int level, long table, long linear, int entryBytes) {
+    PageTable known = tables.get(table);
+    if (known == null) {
+      known = new PageTable(table, level, entryBytes, PageTable.base(level, entryBytes, linear));
+      tables.put(table, known);
+      memory.watch(table >>> PhysicalMemory.PAGE_SHIFT, Watch.PAGE_TABLE);
+    }
+    known.walked(space.number(), level, entryBytes, linear);
+  }
+
+  /** A walk sets accessed or dirty bits: nothing derives from their being clear. */
+  void setEntryBits(long address, int bytes, long value) {
+    settingBits = true;
+    try {
+      memory.write(address, bytes, value);
+    } finally {
+      settingBits = false;
+    }
+  }
+
+  // ---- MemoryListener
+
+  @Override
+  public void written(long address, int length) {
+    if (settingBits) {
+      return;
+    }
+    PageTable table = tables.get(address & -PhysicalMemory.PAGE_SIZE);
+    if (table == null) {
+      return;
+    }
+    table.drop(spaces, (int) address & (PhysicalMemory.PAGE_SIZE - 1), length);
+    if (table.isStale()) {
+      table.drop(spaces, 0, PhysicalMemory.PAGE_SIZE);
+      tables.remove(table.address());
+      memory.unwatch(table.address() >>> PhysicalMemory.PAGE_SHIFT, Watch.PAGE_TABLE);
+    }
+  }
+
+  @Override
+  public void writeAccessRevoked() {
+    for (AddressSpace s : spaces.all()) {
+      s.revokeWrites();
+    }
+  }
+
+  @Override
+  public void writeAccessRevoked(long page) {
+    for (AddressSpace s : spaces.all()) {
+      s.revokeWrites(page << PhysicalMemory.PAGE_SHIFT);
+    }
+  }
+
+  @Override
+  public void pageMoved(long page) {
+    for (AddressSpace s : spaces.all()) {
+      s.revokeAll(page << PhysicalMemory.PAGE_SHIFT);
+    }
+  }
+
+  @Override
+  public void allAccessRevoked() {
+    for (AddressSpace s : spaces.all()) {
+      s.clear();
+    }
+    tables.forEachKey(
+        address -> memory.unwatch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.PAGE_TABLE));
+    tables.clear();
+  }
+}
