@@ -377,10 +377,13 @@ public final class LinearMemory {
     return PhysicalMemory.PAGE_SIZE - (int) (linear & ~PAGE);
   }
 
-  /** Linear addresses wrap at 32 bits outside 64-bit mode. */
+  /**
+   * Linear addresses wrap at 32 bits outside 64-bit mode; but system accesses of compatibility mode
+   * (descriptor tables, the stack of a handler) may lie above 4 GiB.
+   */
   private long next(long linear, int bytes) {
     long n = linear + bytes;
-    return cpu.is64Bit() ? n : n & 0xFFFF_FFFFL;
+    return cpu.is64Bit() || linear >>> 32 != 0 ? n : n & 0xFFFF_FFFFL;
   }
 
   private void checkCanonical(long linear, int bytes) {

@@ -44,8 +44,7 @@ final class DescriptorTables {
   /** Reads sixteen bytes at an address that {@link #address} gave. */
   static Descriptor readWide(Vcpu cpu, long address) {
     return new Descriptor(
-        cpu.memory().readSystem(address, 8),
-        cpu.memory().readSystem(wrap(cpu, address + 8), 8));
+        cpu.memory().readSystem(address, 8), cpu.memory().readSystem(wrap(cpu, address + 8), 8));
   }
 
   /** Whether the second half of a 16-byte descriptor has the type field that the manual demands. */

@@ -12,8 +12,8 @@ public final class IoPermission {
   private IoPermission() {}
 
   /**
-   * Returns if the access is allowed, else #GP(0). It is in real mode, and in protected mode at
-   * CPL up to IOPL; otherwise, and always in virtual-8086 mode, the I/O permission bitmap decides.
+   * Returns if the access is allowed, else #GP(0). It is in real mode, and in protected mode at CPL
+   * up to IOPL; otherwise, and always in virtual-8086 mode, the I/O permission bitmap decides.
    *
    * @param port 0 to 0xFFFF
    * @param bytes 1, 2 or 4

@@ -1,6 +1,7 @@
 package dev.hindsight.cpu.protection;
 
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.Vcpu;
 
 /** Checks of the target of CALL, JMP, RET and Jcc: transfers within the code segment. */
@@ -21,7 +22,7 @@ public final class NearBranch {
           case 32 -> target & 0xFFFF_FFFFL;
           default -> target;
         };
-    if (cpu.is64Bit() ? !CanonicalAddress.holds(ip) : ip > cpu.cs().limit()) {
+    if (cpu.is64Bit() ? !LinearMemory.isCanonical(ip) : ip > cpu.cs().limit()) {
       throw GuestFault.generalProtection(0);
     }
     return ip;

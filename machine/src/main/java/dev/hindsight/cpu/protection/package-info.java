@@ -7,8 +7,8 @@
  * dev.hindsight.cpu.protection.InterruptDelivery} enters handlers and {@link
  * dev.hindsight.cpu.protection.InterruptReturn} leaves them, {@link
  * dev.hindsight.cpu.protection.TaskSwitch} exchanges whole tasks. They share a way of working:
- * everything that can fault is done first (checks in the manual's order, then probes of what will be
- * written), and only then does state change.
+ * everything that can fault is done first (checks in the manual's order, then probes of what will
+ * be written), and only then does state change.
  *
  * <p>System-management mode is absent, so RSM and the SMM flavours of these transfers are too.
  */
