@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.bus.InterruptLine;
+
 /** Pins of a vCPU and the events that wait to be taken between instructions. */
 public final class Events {
   private static final int INTR = 1;
@@ -13,6 +15,9 @@ public final class Events {
   private boolean nmiBlocked;
   private boolean interruptShadow;
   private boolean movSsShadow;
+  private InterruptLine numericErrorPin = InterruptLine.UNCONNECTED;
+  private boolean numericError;
+  private boolean ignoreNumericError;
 
   /** The INTR pin, a level. */
   public void intr(boolean level) {
@@ -94,5 +99,33 @@ public final class Events {
   /** Vector of the last start-up IPI. */
   public int startupVector() {
     return startupVector;
+  }
+
+  /** Connects the FERR# pin. */
+  public void connectNumericError(InterruptLine pin) {
+    numericErrorPin = pin;
+  }
+
+  /** Drives the FERR# pin: an unmasked x87 exception waits and CR0.NE is clear. */
+  public void numericError(boolean asserted) {
+    if (asserted != numericError) {
+      numericError = asserted;
+      numericErrorPin.set(asserted);
+    }
+  }
+
+  /** Whether FERR# is asserted. */
+  public boolean numericError() {
+    return numericError;
+  }
+
+  /** The IGNNE# pin: waiting x87 instructions ignore pending exceptions while CR0.NE is clear. */
+  public void ignoreNumericError(boolean asserted) {
+    ignoreNumericError = asserted;
+  }
+
+  /** Whether IGNNE# is asserted. */
+  public boolean ignoreNumericError() {
+    return ignoreNumericError;
   }
 }
