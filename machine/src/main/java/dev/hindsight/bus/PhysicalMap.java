@@ -1,0 +1,389 @@
+package dev.hindsight.bus;
+
+import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.HostMemory;
+import dev.hindsight.memory.RamObserver;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The physical address space of a machine, put together of RAM, ROM and device registers.
+ *
+ * <p>Each range has one target for reads and one for writes: a ROM reads from memory and writes to
+ * nothing, shadow RAM reads from the ROM and writes to the RAM behind it. A page of memory may be
+ * seen at one address only, so that a watch on an address hears of every write.
+ *
+ * <p>The A20 gate is part of the map: while it is closed, address bit 20 reads as 0.
+ *
+ * <p>The map itself is not saved; the board makes it anew from what its chips say.
+ */
+public final class PhysicalMap implements PhysicalMemory {
+  private static final long A20 = 1L << 20;
+  private static final long OFFSET = PAGE_SIZE - 1;
+
+  private final AddressRanges ranges = new AddressRanges();
+  private final WatchTable watches = new WatchTable();
+  private final List<MemoryListener> listeners = new ArrayList<>();
+  private final List<GuestRam> memories = new ArrayList<>();
+  private long addressMask = -1;
+
+  /** An address space in which there is nothing. */
+  public PhysicalMap() {}
+
+  // ---- what lies where
+
+  /**
+   * Maps a range, in place of what was there.
+   *
+   * @param start physical address of its first byte
+   * @param length its length in bytes, at least 1
+   * @param reads what answers reads
+   * @param writes what takes writes
+   */
+  public void map(long start, long length, MapTarget reads, MapTarget writes) {
+    AddressRanges.Range range = new AddressRanges.Range(start, length, reads, writes);
+    checkTarget(range, reads);
+    checkTarget(range, writes);
+    for (MemoryListener l : listeners) {
+      l.allAccessRevoked();
+    }
+    ranges.put(range);
+    checkAliases();
+    observe(reads);
+    observe(writes);
+  }
+
+  /** Maps RAM at an address, for reads and writes. */
+  public void mapRam(long start, GuestRam ram, long offset, long length) {
+    MapTarget target = new MapTarget.Memory(ram, offset);
+    map(start, length, target, target);
+  }
+
+  /** Maps a ROM at an address: writes vanish. */
+  public void mapRom(long start, GuestRam rom, long offset, long length) {
+    map(start, length, new MapTarget.Memory(rom, offset), MapTarget.NOTHING);
+  }
+
+  /**
+   * Maps device registers at an address.
+   *
+   * @param widest the widest access that the device takes, in bytes
+   */
+  public void mapRegisters(long start, long length, int widest, IoRegion region) {
+    MapTarget target = new MapTarget.Registers(region, 0, widest);
+    map(start, length, target, target);
+  }
+
+  private void checkTarget(AddressRanges.Range range, MapTarget target) {
+    if (target instanceof MapTarget.Registers && ((range.start() | range.length()) & 7) != 0) {
+      throw new IllegalArgumentException("registers are mapped in units of 8 bytes");
+    }
+    if (!(target instanceof MapTarget.Memory memory)) {
+      return;
+    }
+    if (((range.start() | range.length() | memory.offset()) & OFFSET) != 0) {
+      throw new IllegalArgumentException("memory is mapped in whole pages");
+    }
+    if (memory.offset() + range.length() > memory.ram().bytes()) {
+      throw new IllegalArgumentException("range is longer than the memory");
+    }
+  }
+
+  private void checkAliases() {
+    for (AddressRanges.Range a : ranges.all()) {
+      for (AddressRanges.Range b : ranges.all()) {
+        if (a.writes() instanceof MapTarget.Memory m
+            && b.writes() instanceof MapTarget.Memory n
+            && m.ram() == n.ram()
+            && m.offset() - a.start() != n.offset() - b.start()
+            && m.offset() < n.offset() + b.length()
+            && n.offset() < m.offset() + a.length()) {
+          throw new IllegalArgumentException("memory is mapped at two addresses");
+        }
+      }
+    }
+  }
+
+  private void observe(MapTarget target) {
+    if (target instanceof MapTarget.Memory memory && !memories.contains(memory.ram())) {
+      memories.add(memory.ram());
+      memory.ram().addObserver(new Observer(memory.ram()));
+    }
+  }
+
+  /** Whether address bit 20 gets through. */
+  public boolean a20() {
+    return addressMask == -1;
+  }
+
+  /** Opens or closes the A20 gate. */
+  public void a20(boolean open) {
+    if (open != a20()) {
+      for (MemoryListener l : listeners) {
+        l.allAccessRevoked();
+      }
+      addressMask = open ? -1 : ~A20;
+    }
+  }
+
+  // ---- direct access
+
+  @Override
+  public long readPage(long page) {
+    long address = page << PAGE_SHIFT & addressMask;
+    AddressRanges.Range range = ranges.at(address);
+    if (range != null && range.reads() instanceof MapTarget.Memory m) {
+      return m.ram().readAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
+    }
+    return 0;
+  }
+
+  @Override
+  public long writePage(long page) {
+    long address = page << PAGE_SHIFT & addressMask;
+    AddressRanges.Range range = ranges.at(address);
+    if (range != null
+        && range.writes() instanceof MapTarget.Memory m
+        && !watches.any(address >>> PAGE_SHIFT)) {
+      return m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
+    }
+    return 0;
+  }
+
+  // ---- access by value
+
+  @Override
+  public long read(long address, int bytes) {
+    return get(address, bytes, false);
+  }
+
+  @Override
+  public long peek(long address, int bytes) {
+    return get(address, bytes, true);
+  }
+
+  private long get(long address, int bytes, boolean peek) {
+    long at = address & addressMask;
+    AddressRanges.Range range = ranges.at(at);
+    if ((at & OFFSET) + bytes <= PAGE_SIZE
+        && range != null
+        && range.reads() instanceof MapTarget.Memory m) {
+      return load(hostRead(range, m, at), bytes);
+    }
+    long value = 0;
+    for (int done = 0; done < bytes; ) {
+      int piece = piece(address + done, bytes - done);
+      value |= getPiece(address + done & addressMask, piece, peek) << 8 * done;
+      done += piece;
+    }
+    return value;
+  }
+
+  private long getPiece(long at, int bytes, boolean peek) {
+    AddressRanges.Range range = ranges.at(at);
+    MapTarget target = range == null ? MapTarget.NOTHING : range.reads();
+    if (range != null && target instanceof MapTarget.Memory m) {
+      return load(hostRead(range, m, at), bytes);
+    }
+    if (range != null && target instanceof MapTarget.Registers r) {
+      long offset = r.offset() + at - range.start();
+      long value = 0;
+      int step = Math.min(bytes, r.widest());
+      for (int done = 0; done < bytes; done += step) {
+        long part =
+            peek ? r.region().peek(offset + done, step) : r.region().read(offset + done, step);
+        value |= (part & mask(step)) << 8 * done;
+      }
+      return value;
+    }
+    return mask(bytes);
+  }
+
+  @Override
+  public void write(long address, int bytes, long value) {
+    long at = address & addressMask;
+    AddressRanges.Range range = ranges.at(at);
+    if ((at & OFFSET) + bytes <= PAGE_SIZE
+        && range != null
+        && range.writes() instanceof MapTarget.Memory m) {
+      store(hostWrite(range, m, at), bytes, value);
+      changed(at, bytes);
+      return;
+    }
+    for (int done = 0; done < bytes; ) {
+      int piece = piece(address + done, bytes - done);
+      putPiece(address + done & addressMask, piece, value >>> 8 * done);
+      done += piece;
+    }
+  }
+
+  private void putPiece(long at, int bytes, long value) {
+    AddressRanges.Range range = ranges.at(at);
+    MapTarget target = range == null ? MapTarget.NOTHING : range.writes();
+    if (range != null && target instanceof MapTarget.Memory m) {
+      store(hostWrite(range, m, at), bytes, value);
+      changed(at, bytes);
+    } else if (range != null && target instanceof MapTarget.Registers r) {
+      long offset = r.offset() + at - range.start();
+      int step = Math.min(bytes, r.widest());
+      for (int done = 0; done < bytes; done += step) {
+        r.region().write(offset + done, step, value >>> 8 * done & mask(step));
+      }
+    }
+  }
+
+  /** The largest naturally aligned piece of 1, 2, 4 or 8 bytes at the start of an access. */
+  private static int piece(long address, int rest) {
+    int aligned = (int) Math.min(8, address & -address);
+    int piece = Math.min(aligned == 0 ? 8 : aligned, Integer.highestOneBit(rest));
+    return piece;
+  }
+
+  // ---- blocks of bytes
+
+  @Override
+  public void read(long address, byte[] into, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      long at = address + done & addressMask;
+      int chunk = (int) Math.min(length - done, PAGE_SIZE - (at & OFFSET));
+      long page = readPage(at >>> PAGE_SHIFT);
+      if (page == 0) {
+        Arrays.fill(into, offset + done, offset + done + chunk, (byte) 0xFF);
+      } else {
+        HostMemory.copyOut(page + (at & OFFSET), into, offset + done, chunk);
+      }
+      done += chunk;
+    }
+  }
+
+  @Override
+  public void write(long address, byte[] from, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      long at = address + done & addressMask;
+      int chunk = (int) Math.min(length - done, PAGE_SIZE - (at & OFFSET));
+      AddressRanges.Range range = ranges.at(at);
+      if (range != null && range.writes() instanceof MapTarget.Memory m) {
+        HostMemory.copyIn(from, offset + done, hostWrite(range, m, at), chunk);
+        changed(at, chunk);
+      }
+      done += chunk;
+    }
+  }
+
+  private static long hostRead(AddressRanges.Range range, MapTarget.Memory m, long at) {
+    long offset = m.offset() + at - range.start();
+    return m.ram().readAddress(offset >>> PAGE_SHIFT) + (offset & OFFSET);
+  }
+
+  private static long hostWrite(AddressRanges.Range range, MapTarget.Memory m, long at) {
+    long offset = m.offset() + at - range.start();
+    return m.ram().writeAddress(offset >>> PAGE_SHIFT) + (offset & OFFSET);
+  }
+
+  private void changed(long at, int length) {
+    if (watches.any(at >>> PAGE_SHIFT)) {
+      for (MemoryListener l : listeners) {
+        l.written(at, length);
+      }
+    }
+  }
+
+  private static long mask(int bytes) {
+    return -1L >>> 64 - 8 * bytes;
+  }
+
+  private static long load(long host, int bytes) {
+    return switch (bytes) {
+      case 1 -> HostMemory.getByte(host) & 0xFFL;
+      case 2 -> HostMemory.getShort(host) & 0xFFFFL;
+      case 4 -> HostMemory.getInt(host) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.getLong(host);
+      default -> {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+          value |= (HostMemory.getByte(host + i) & 0xFFL) << 8 * i;
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static void store(long host, int bytes, long value) {
+    switch (bytes) {
+      case 1 -> HostMemory.putByte(host, (byte) value);
+      case 2 -> HostMemory.putShort(host, (short) value);
+      case 4 -> HostMemory.putInt(host, (int) value);
+      case 8 -> HostMemory.putLong(host, value);
+      default -> {
+        for (int i = 0; i < bytes; i++) {
+          HostMemory.putByte(host + i, (byte) (value >>> 8 * i));
+        }
+      }
+    }
+  }
+
+  // ---- watches and listeners
+
+  @Override
+  public void watch(long page, Watch kind) {
+    long masked = (page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT;
+    if (watches.add(masked, kind)) {
+      for (MemoryListener l : listeners) {
+        l.writeAccessRevoked(masked);
+      }
+    }
+  }
+
+  @Override
+  public void unwatch(long page, Watch kind) {
+    watches.remove((page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT, kind);
+  }
+
+  @Override
+  public boolean isWatched(long page, Watch kind) {
+    return watches.has((page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT, kind);
+  }
+
+  @Override
+  public void addListener(MemoryListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Passes on what one memory says, in physical page numbers. */
+  private final class Observer implements RamObserver {
+    private final GuestRam ram;
+
+    Observer(GuestRam ram) {
+      this.ram = ram;
+    }
+
+    @Override
+    public void writeAccessRevoked() {
+      for (MemoryListener l : listeners) {
+        l.writeAccessRevoked();
+      }
+    }
+
+    @Override
+    public void pageMoved(long page) {
+      for (AddressRanges.Range range : ranges.all()) {
+        if (range.reads() instanceof MapTarget.Memory m && m.ram() == ram) {
+          long address = range.start() + (page << PAGE_SHIFT) - m.offset();
+          if (range.contains(address)) {
+            for (MemoryListener l : listeners) {
+              l.pageMoved(address >>> PAGE_SHIFT);
+            }
+          }
+        }
+      }
+    }
+
+    @Override
+    public void contentsReplaced() {
+      for (MemoryListener l : listeners) {
+        l.allAccessRevoked();
+      }
+    }
+  }
+}
