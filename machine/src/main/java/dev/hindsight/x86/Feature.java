@@ -47,6 +47,7 @@ public enum Feature {
   RDPID,
   CLFLUSHOPT,
   CLWB,
+  WBNOINVD,
   PREFETCHW,
   MOVBE,
   LZCNT,
