@@ -457,7 +457,7 @@ public final class Binary32 {
   private static int select(int a, int b, int wanted, FloatEnvironment e) {
     if (isNaN(a) || isNaN(b)) {
       e.flags |= FloatEnvironment.INVALID;
-      return b;
+      return zeroIfDenormal(b, e);
     }
     int x = operand(a, e);
     int y = operand(b, e);

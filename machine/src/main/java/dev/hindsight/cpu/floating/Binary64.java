@@ -506,7 +506,7 @@ public final class Binary64 {
   private static long select(long a, long b, int wanted, FloatEnvironment e) {
     if (isNaN(a) || isNaN(b)) {
       e.flags |= FloatEnvironment.INVALID;
-      return b;
+      return zeroIfDenormal(b, e);
     }
     long x = operand(a, e);
     long y = operand(b, e);

@@ -66,6 +66,17 @@ public final class FloatEnvironment {
     return flags;
   }
 
+  /**
+   * The exceptions that an SSE or AVX instruction reports after it has worked on all its elements.
+   * An unmasked invalid operation, denormal operand or division by zero in any element prevents the
+   * computation of all, so that no overflow, underflow or inexact result is seen (SDM volume 1,
+   * section 11.5.3).
+   */
+  public int sseFlags() {
+    boolean prevented = (flags & ~masks & (INVALID | DENORMAL | ZERO_DIVIDE)) != 0;
+    return prevented ? flags & (INVALID | DENORMAL | ZERO_DIVIDE) : flags;
+  }
+
   /** Forgets the exceptions. */
   public void clearFlags() {
     flags = 0;
