@@ -29,6 +29,7 @@ public final class Vcpu {
   private final X87Registers x87 = new X87Registers();
   private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
   private final Events events = new Events();
+  private final PhysicalMemory physical;
   private final PortBus ports;
   private final MsrBus msrBus;
   private final InterruptSource interrupts;
@@ -41,6 +42,7 @@ public final class Vcpu {
   private long tick;
   private long steps;
   private long randomCounter;
+  private CpuPackage cpuPackage = new CpuPackage(1, 1_000_000_000, 0);
 
   // derived by updateMode()
   private CodeMode codeMode = CodeMode.BITS16;
@@ -62,6 +64,7 @@ public final class Vcpu {
       InterruptSource interrupts) {
     this.index = index;
     this.model = model;
+    this.physical = physical;
     this.ports = ports;
     this.msrBus = msrBus;
     this.interrupts = interrupts;
@@ -160,6 +163,11 @@ public final class Vcpu {
     return events;
   }
 
+  /** Physical memory, past translation. */
+  public PhysicalMemory physical() {
+    return physical;
+  }
+
   /** Port space. */
   public PortBus ports() {
     return ports;
@@ -241,6 +249,16 @@ public final class Vcpu {
   /** Writes the number of random values drawn. */
   public void randomCounter(long value) {
     randomCounter = value;
+  }
+
+  /** What it shares with the machine's other vCPUs; a package of its own unless it joined one. */
+  public CpuPackage cpuPackage() {
+    return cpuPackage;
+  }
+
+  /** Makes it one of a package's vCPUs; to be called before it runs. */
+  public void join(CpuPackage common) {
+    cpuPackage = common;
   }
 
   // ---- derived

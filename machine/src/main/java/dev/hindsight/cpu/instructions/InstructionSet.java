@@ -1,6 +1,7 @@
 package dev.hindsight.cpu.instructions;
 
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
 public final class InstructionSet {
@@ -9,6 +10,7 @@ public final class InstructionSet {
   /** Builds the table. */
   public static SemanticTable semantics() {
     SemanticTable.Builder table = new SemanticTable.Builder();
+    GeneralInstructions.register(table);
     return table.build();
   }
 }

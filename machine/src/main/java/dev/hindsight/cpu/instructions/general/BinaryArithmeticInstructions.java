@@ -128,8 +128,7 @@ final class BinaryArithmeticInstructions {
     GeneralRegisters r = cpu.general();
     long divisor = Operands.read(cpu, in, 0);
     long low = r.get(GeneralRegisters.RAX, bits);
-    long high =
-        bits == 8 ? r.getHigh8(GeneralRegisters.RAX) : r.get(GeneralRegisters.RDX, bits);
+    long high = bits == 8 ? r.getHigh8(GeneralRegisters.RAX) : r.get(GeneralRegisters.RDX, bits);
     long quotient = Multiplication.divide(high, low, divisor, bits);
     writeQuotient(r, quotient, low - quotient * divisor, bits);
   }

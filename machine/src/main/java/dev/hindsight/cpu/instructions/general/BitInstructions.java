@@ -100,7 +100,7 @@ final class BitInstructions {
     if (in.operand(0) instanceof MemoryOperand m && in.operand(1) instanceof Register) {
       long linear =
           cpu.segmented().readable(m.segment().number(), bitOffset(cpu, m, index, bits), bits / 8);
-      value = SizedMemory.read(cpu.memory(), linear, bits);
+      value = cpu.memory().read(linear, bits / 8);
     } else {
       value = Operands.read(cpu, in, 0);
     }
@@ -116,8 +116,8 @@ final class BitInstructions {
         long offset = bitOffset(cpu, m, index, bits);
         long linear = cpu.segmented().writable(m.segment().number(), offset, bits / 8);
         cpu.memory().probeWrite(linear, bits / 8);
-        long value = SizedMemory.read(cpu.memory(), linear, bits);
-        SizedMemory.write(cpu.memory(), linear, bits, change.apply(value, mask));
+        long value = cpu.memory().read(linear, bits / 8);
+        cpu.memory().write(linear, bits / 8, change.apply(value, mask));
         cpu.flags().cf((value & mask) != 0);
       } else {
         long value = Operands.readForWrite(cpu, in, 0);

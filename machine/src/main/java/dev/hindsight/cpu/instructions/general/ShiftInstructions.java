@@ -41,8 +41,7 @@ final class ShiftInstructions {
         .add(Mnemonic.SHRX, flagless((a, n, bits) -> a >>> Shifts.mask(n, bits)))
         .add(
             Mnemonic.SARX,
-            flagless(
-                (a, n, bits) -> (a << (64 - bits)) >> (64 - bits) >> Shifts.mask(n, bits)));
+            flagless((a, n, bits) -> (a << (64 - bits)) >> (64 - bits) >> Shifts.mask(n, bits)));
   }
 
   private static Semantic shift(Shift shift) {

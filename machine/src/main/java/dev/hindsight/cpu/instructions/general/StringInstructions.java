@@ -40,9 +40,7 @@ final class StringInstructions {
   private static MemoryOperand at(Instruction in, int register) {
     for (int i = 0; i < in.operands().size(); i++) {
       Operand operand = in.operand(i);
-      if (operand instanceof MemoryOperand m
-          && m.base() != null
-          && m.base().number() == register) {
+      if (operand instanceof MemoryOperand m && m.base() != null && m.base().number() == register) {
         return m;
       }
     }
@@ -75,8 +73,8 @@ final class StringInstructions {
     MemoryOperand source = source(in);
     int bits = source.bits();
     LinearMemory memory = cpu.memory();
-    long value = SizedMemory.read(memory, readable(cpu, in, source), bits);
-    SizedMemory.write(memory, writable(cpu, in, bits), bits, value);
+    long value = memory.read(readable(cpu, in, source), bits / 8);
+    memory.write(writable(cpu, in, bits), bits / 8, value);
     step(cpu, in, GeneralRegisters.RSI, bits);
     step(cpu, in, GeneralRegisters.RDI, bits);
   }
@@ -84,14 +82,14 @@ final class StringInstructions {
   private static void stos(Vcpu cpu, Instruction in) {
     int bits = destination(in).bits();
     long value = cpu.general().get64(GeneralRegisters.RAX);
-    SizedMemory.write(cpu.memory(), writable(cpu, in, bits), bits, value);
+    cpu.memory().write(writable(cpu, in, bits), bits / 8, value);
     step(cpu, in, GeneralRegisters.RDI, bits);
   }
 
   private static void lods(Vcpu cpu, Instruction in) {
     MemoryOperand source = source(in);
     int bits = source.bits();
-    long value = SizedMemory.read(cpu.memory(), readable(cpu, in, source), bits);
+    long value = cpu.memory().read(readable(cpu, in, source), bits / 8);
     cpu.general().set(GeneralRegisters.RAX, bits, value);
     step(cpu, in, GeneralRegisters.RSI, bits);
   }
@@ -99,8 +97,8 @@ final class StringInstructions {
   private static void cmps(Vcpu cpu, Instruction in) {
     MemoryOperand source = source(in);
     int bits = source.bits();
-    long a = SizedMemory.read(cpu.memory(), readable(cpu, in, source), bits);
-    long b = SizedMemory.read(cpu.memory(), readableDestination(cpu, in, bits), bits);
+    long a = cpu.memory().read(readable(cpu, in, source), bits / 8);
+    long b = cpu.memory().read(readableDestination(cpu, in, bits), bits / 8);
     Arithmetic.cmp(cpu.flags(), a, b, bits);
     step(cpu, in, GeneralRegisters.RSI, bits);
     step(cpu, in, GeneralRegisters.RDI, bits);
@@ -108,7 +106,7 @@ final class StringInstructions {
 
   private static void scas(Vcpu cpu, Instruction in) {
     int bits = destination(in).bits();
-    long b = SizedMemory.read(cpu.memory(), readableDestination(cpu, in, bits), bits);
+    long b = cpu.memory().read(readableDestination(cpu, in, bits), bits / 8);
     Arithmetic.cmp(cpu.flags(), cpu.general().get(GeneralRegisters.RAX, bits), b, bits);
     step(cpu, in, GeneralRegisters.RDI, bits);
   }

@@ -1,0 +1,64 @@
+package dev.hindsight.cpu.instructions.general;
+
+import dev.hindsight.cpu.GeneralRegisters;
+import dev.hindsight.cpu.Operands;
+import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.protection.IoPermission;
+import dev.hindsight.x86.Instruction;
+import dev.hindsight.x86.MemoryOperand;
+import dev.hindsight.x86.Mnemonic;
+
+/** Port input and output (SDM volume 1, section 7.3.10 and chapter 19). */
+final class IoInstructions {
+  private IoInstructions() {}
+
+  static void register(SemanticTable.Builder table) {
+    table
+        .add(Mnemonic.IN, IoInstructions::in)
+        .add(Mnemonic.OUT, IoInstructions::out)
+        .add(Mnemonic.INS, IoInstructions::ins)
+        .add(Mnemonic.OUTS, IoInstructions::outs);
+  }
+
+  /** The port that operand {@code n} names: an unsigned byte or DX. */
+  private static int port(Vcpu cpu, Instruction in, int n) {
+    return (int) Operands.read(cpu, in, n) & 0xFFFF;
+  }
+
+  private static void in(Vcpu cpu, Instruction in) {
+    int port = port(cpu, in, 1);
+    int bytes = in.bits(0) / 8;
+    IoPermission.check(cpu, port, bytes);
+    Operands.write(cpu, in, 0, cpu.ports().read(port, bytes) & 0xFFFF_FFFFL);
+  }
+
+  private static void out(Vcpu cpu, Instruction in) {
+    int port = port(cpu, in, 0);
+    int bytes = in.bits(1) / 8;
+    IoPermission.check(cpu, port, bytes);
+    cpu.ports().write(port, bytes, (int) Operands.read(cpu, in, 1));
+  }
+
+  private static void ins(Vcpu cpu, Instruction in) {
+    int bits = StringInstructions.destination(in).bits();
+    int bytes = bits / 8;
+    int port = cpu.general().get16(GeneralRegisters.RDX);
+    IoPermission.check(cpu, port, bytes);
+    long linear = StringInstructions.writable(cpu, in, bits);
+    // a port must not be read if its value then cannot be stored
+    cpu.memory().probeWrite(linear, bytes);
+    cpu.memory().write(linear, bytes, cpu.ports().read(port, bytes));
+    StringInstructions.step(cpu, in, GeneralRegisters.RDI, bits);
+  }
+
+  private static void outs(Vcpu cpu, Instruction in) {
+    MemoryOperand source = StringInstructions.source(in);
+    int bytes = source.bits() / 8;
+    int port = cpu.general().get16(GeneralRegisters.RDX);
+    IoPermission.check(cpu, port, bytes);
+    long linear = StringInstructions.readable(cpu, in, source);
+    cpu.ports().write(port, bytes, (int) cpu.memory().read(linear, bytes));
+    StringInstructions.step(cpu, in, GeneralRegisters.RSI, source.bits());
+  }
+}
