@@ -26,7 +26,8 @@ public record Instruction(
     int operandBits,
     int addressBits,
     int prefixes,
-    List<Operand> operands) {
+    List<Operand> operands)
+    implements Decoded {
 
   /** Operand {@code n}, counted from 0. */
   public Operand operand(int n) {

@@ -102,4 +102,18 @@ public enum OperandKind {
       default -> false;
     };
   }
+
+  /** Whether ModRM with mod 0 to 2 describes it. */
+  boolean isModrmMemory() {
+    return switch (this) {
+      case RM_GENERAL_OR_MEMORY,
+          RM_MMX_OR_MEMORY,
+          RM_VECTOR_OR_MEMORY,
+          MEMORY,
+          MEMORY_INDEXED_BY_XMM,
+          MEMORY_INDEXED_BY_YMM ->
+          true;
+      default -> false;
+    };
+  }
 }

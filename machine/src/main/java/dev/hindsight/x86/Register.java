@@ -161,6 +161,8 @@ public enum Register implements Operand {
   YMM14(RegisterKind.YMM, 14, 256),
   YMM15(RegisterKind.YMM, 15, 256);
 
+  private static final List<Register> ALL = List.of(values());
+
   private static final List<List<Register>> GENERAL_BY_LOG2_BYTES =
       List.of(
           of(RegisterKind.GENERAL, 8),
@@ -200,12 +202,12 @@ public enum Register implements Operand {
 
   /** AH, CH, DH or BH: bits 15:8 of general register {@code number} (0 to 3). */
   public static Register highByte(int number) {
-    return values()[AH.ordinal() + number];
+    return ALL.get(AH.ordinal() + number);
   }
 
   /** The register of a kind that has one size only, by number. */
   public static Register of(RegisterKind kind, int number, Register first) {
-    Register r = values()[first.ordinal() + number];
+    Register r = ALL.get(first.ordinal() + number);
     if (r.kind != kind || r.number != number) {
       throw new IllegalArgumentException("no " + kind + " register has the number " + number);
     }
