@@ -1,7 +1,7 @@
 package dev.hindsight.x86;
 
 /** An explicit or implied operand of an {@link Instruction}, in the order of Intel's syntax. */
-public sealed interface Operand
+public sealed interface Operand extends Argument
     permits Register, MemoryOperand, ImmediateOperand, RelativeOperand, FarPointerOperand {
 
   /**
