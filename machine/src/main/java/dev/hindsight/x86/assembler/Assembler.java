@@ -92,8 +92,7 @@ public final class Assembler
 
   @Override
   public Assembler emit(Mnemonic mnemonic, Argument... arguments) {
-    EncodingRequest frame =
-        new EncodingRequest(mode, mnemonic, prefixes, operandBits, addressBits);
+    EncodingRequest frame = new EncodingRequest(mode, mnemonic, prefixes, operandBits, addressBits);
     PointerResolver resolver =
         new PointerResolver(
             addressBits != 0 ? addressBits : mode.bits(),
@@ -129,8 +128,7 @@ public final class Assembler
         }
       }
     }
-    return new FixedBytes(
-        Encoder.encode(frame.with(operands, EnumSet.noneOf(WideField.class))));
+    return new FixedBytes(Encoder.encode(frame.with(operands, EnumSet.noneOf(WideField.class))));
   }
 
   /** F0 before the next instruction. */

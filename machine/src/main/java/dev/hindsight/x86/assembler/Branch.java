@@ -45,7 +45,12 @@ final class Branch implements Statement {
       }
       if (alwaysShort) {
         throw new IllegalArgumentException(
-            frame.mnemonic() + " to " + label + " does not reach its target " + distance + " away.");
+            frame.mnemonic()
+                + " to "
+                + label
+                + " does not reach its target "
+                + distance
+                + " away.");
       }
       near = true;
     }

@@ -50,8 +50,7 @@ final class MemoryEncoding {
   }
 
   private static boolean isGeneralOf(@Nullable Register register, int bits) {
-    return register == null
-        || register.kind() == RegisterKind.GENERAL && register.bits() == bits;
+    return register == null || register.kind() == RegisterKind.GENERAL && register.bits() == bits;
   }
 
   private static boolean put32(

@@ -45,8 +45,7 @@ public final class Pointer implements Argument {
   /** Adds a register: the base if there is none yet, else an index with scale 1. */
   public Pointer plus(Register register) {
     if (base == null && isGeneral(register)) {
-      return new Pointer(
-          segment, register, index, scale, displacement, label, absolute, bits);
+      return new Pointer(segment, register, index, scale, displacement, label, absolute, bits);
     }
     return plus(register, 1);
   }
@@ -73,8 +72,7 @@ public final class Pointer implements Argument {
 
   /** Adds a constant to the displacement. */
   public Pointer plus(long constant) {
-    return new Pointer(
-        segment, base, index, scale, displacement + constant, label, absolute, bits);
+    return new Pointer(segment, base, index, scale, displacement + constant, label, absolute, bits);
   }
 
   /** Adds the offset of a label to the displacement. */

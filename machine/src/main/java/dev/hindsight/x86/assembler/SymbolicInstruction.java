@@ -21,8 +21,7 @@ final class SymbolicInstruction implements Statement {
   private final Set<WideField> wide = EnumSet.noneOf(WideField.class);
   private final int length;
 
-  SymbolicInstruction(
-      EncodingRequest frame, List<Argument> arguments, PointerResolver resolver) {
+  SymbolicInstruction(EncodingRequest frame, List<Argument> arguments, PointerResolver resolver) {
     this.frame = frame;
     this.arguments = arguments;
     this.resolver = resolver;

@@ -22,8 +22,8 @@
  * <p>There is one way in for every instruction, {@link
  * dev.hindsight.x86.assembler.Assembler#emit(dev.hindsight.x86.Mnemonic,
  * dev.hindsight.x86.Argument...)}; the methods that bear the manual's names are written in terms of
- * it, one interface to a chapter. Operands come from {@link
- * dev.hindsight.x86.assembler.Arguments}: {@code ptr}, {@code imm}, {@code offset}.
+ * it, one interface to a chapter. Operands come from {@link dev.hindsight.x86.assembler.Arguments}:
+ * {@code ptr}, {@code imm}, {@code offset}.
  *
  * <p>No encoding is known here by heart: the {@link dev.hindsight.x86.assembler.Encoder} looks for
  * the rows of the decoder's own opcode table that fit the mnemonic, the operands and the mode, and
