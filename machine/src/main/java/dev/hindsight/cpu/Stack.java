@@ -23,8 +23,13 @@ public final class Stack {
 
   /** Reads the value {@code index} slots above the top of the stack, moving nothing. */
   public static long peek(Vcpu cpu, int bits, int index) {
+    return peekAt(cpu, bits, (long) index * (bits >>> 3));
+  }
+
+  /** Reads a value {@code distance} bytes above the top of the stack, moving nothing. */
+  public static long peekAt(Vcpu cpu, int bits, long distance) {
     int bytes = bits >>> 3;
-    long at = wrap(cpu, cpu.general().get64(GeneralRegisters.RSP) + (long) index * bytes);
+    long at = wrap(cpu, cpu.general().get64(GeneralRegisters.RSP) + distance);
     return cpu.memory().read(cpu.segmented().readable(SS, at, bytes), bytes);
   }
 
