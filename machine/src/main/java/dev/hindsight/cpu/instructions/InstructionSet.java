@@ -2,6 +2,7 @@ package dev.hindsight.cpu.instructions;
 
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.instructions.general.GeneralInstructions;
+import dev.hindsight.cpu.instructions.system.SegmentInstructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
 public final class InstructionSet {
@@ -11,6 +12,7 @@ public final class InstructionSet {
   public static SemanticTable semantics() {
     SemanticTable.Builder table = new SemanticTable.Builder();
     GeneralInstructions.register(table);
+    SegmentInstructions.register(table);
     return table.build();
   }
 }

@@ -66,8 +66,7 @@ record CodeTarget(int selector, Descriptor descriptor, long address, int cpl) {
     long address = find(cpu, selector, 0);
     Descriptor d = readCode(cpu, selector, address, 0);
     int rpl = Selector.rpl(selector);
-    boolean allowed =
-        rpl >= cpu.cpl() && (d.isConforming() ? d.dpl() <= rpl : d.dpl() == rpl);
+    boolean allowed = rpl >= cpu.cpl() && (d.isConforming() ? d.dpl() <= rpl : d.dpl() == rpl);
     if (isLongAndBig(cpu, d) || !allowed) {
       throw GuestFault.generalProtection(Selector.errorCode(selector, 0));
     }
@@ -114,7 +113,9 @@ record CodeTarget(int selector, Descriptor descriptor, long address, int cpl) {
   /** #GP unless an instruction pointer lies in the segment, or is canonical in 64-bit mode. */
   void checkPointer(Vcpu cpu, long ip, int errorCode) {
     boolean inside =
-        is64Bit(cpu) ? LinearMemory.isCanonical(ip) : Long.compareUnsigned(ip, descriptor.limit()) <= 0;
+        is64Bit(cpu)
+            ? LinearMemory.isCanonical(ip)
+            : Long.compareUnsigned(ip, descriptor.limit()) <= 0;
     if (!inside) {
       throw GuestFault.generalProtection(errorCode);
     }
@@ -128,9 +129,7 @@ record CodeTarget(int selector, Descriptor descriptor, long address, int cpl) {
   /** Loads CS, CPL and RIP. {@link Vcpu#updateMode()} must follow. */
   void enter(Vcpu cpu, long ip) {
     descriptor.loadInto(
-        cpu.cs(),
-        Selector.withRpl(selector, cpl),
-        descriptor.access() | SegmentRegister.ACCESSED);
+        cpu.cs(), Selector.withRpl(selector, cpl), descriptor.access() | SegmentRegister.ACCESSED);
     cpu.cpl(cpl);
     cpu.rip(ip);
   }

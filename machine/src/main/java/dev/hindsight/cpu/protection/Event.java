@@ -11,12 +11,7 @@ package dev.hindsight.cpu.protection;
  * @param errorCode the error code, else 0
  */
 record Event(
-    int vector,
-    boolean byInstruction,
-    int ext,
-    int flags,
-    boolean pushesErrorCode,
-    int errorCode) {
+    int vector, boolean byInstruction, int ext, int flags, boolean pushesErrorCode, int errorCode) {
 
   /** INT n, INT3 or INTO. */
   static Event software(int vector, int flags) {

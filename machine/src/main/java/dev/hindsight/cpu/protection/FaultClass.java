@@ -2,6 +2,7 @@ package dev.hindsight.cpu.protection;
 
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Vector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which pairs of exceptions make a double fault (SDM volume 3, section 6.15, "Interrupt 8", tables
@@ -28,8 +29,7 @@ enum FaultClass {
    *
    * @return the second fault, or #DF; null for shutdown
    */
-  @org.jspecify.annotations.Nullable
-  static GuestFault combine(GuestFault first, GuestFault second) {
+  static @Nullable GuestFault combine(GuestFault first, GuestFault second) {
     FaultClass a = of(first.vector());
     FaultClass b = of(second.vector());
     if (b == BENIGN) {

@@ -92,8 +92,7 @@ final class GateTransfer {
     target.markAccessed(cpu);
 
     stack.push(cpu.ss().selector());
-    stack.push(
-        SegmentedMemory.wrap(cpu.general().get64(GeneralRegisters.RSP), bits));
+    stack.push(SegmentedMemory.wrap(cpu.general().get64(GeneralRegisters.RSP), bits));
     for (int i = parameters - 1; i >= 0; i--) {
       stack.push(values[i]);
     }

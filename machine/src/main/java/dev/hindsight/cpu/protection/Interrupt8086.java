@@ -52,7 +52,7 @@ final class Interrupt8086 {
     }
     TargetStack stack = TargetStack.current(cpu, cpu.stackBits(), 0);
     stack.reserve(3, 16);
-    long target = cpu.memory().read(vector * 4L, 4);
+    long target = cpu.memory().readSystem(vector * 4L, 4);
     enter(cpu, stack, image, target);
     flags.put(Flags.TF | Flags.RF | (virtual ? Flags.VIF : Flags.IF), false);
     cpu.updateMode();

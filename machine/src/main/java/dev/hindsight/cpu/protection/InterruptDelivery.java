@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Takes interrupts and exceptions to their handlers (SDM volume 3, chapter 6).
  *
  * <p>RIP must be what is to be saved: that of the faulting instruction for {@link #fault}, that of
- * the next instruction for everything else. A fault on the way leaves no trace of the attempt; it is
- * delivered instead, or both make a double fault. If that fails too, the vCPU is in {@linkplain
+ * the next instruction for everything else. A fault on the way leaves no trace of the attempt; it
+ * is delivered instead, or both make a double fault. If that fails too, the vCPU is in {@linkplain
  * Activity#SHUTDOWN shutdown}.
  */
 public final class InterruptDelivery {
   private InterruptDelivery() {}
 
   /**
-   * Delivers a fault of an instruction: RF is set in the saved EFLAGS, and CR2 is written for a page
-   * fault. DR6 is the business of who raised a debug exception.
+   * Delivers a fault of an instruction: RF is set in the saved EFLAGS, and CR2 is written for a
+   * page fault. DR6 is the business of who raised a debug exception.
    */
   public static void fault(Vcpu cpu, GuestFault fault) {
     deliver(cpu, exception(cpu, fault), fault);
@@ -31,10 +31,7 @@ public final class InterruptDelivery {
    * task switch) or an instruction breakpoint.
    */
   public static void debugTrap(Vcpu cpu) {
-    deliver(
-        cpu,
-        Event.hardware(Vector.DB.number(), cpu.flags().get()),
-        GuestFault.of(Vector.DB));
+    deliver(cpu, Event.hardware(Vector.DB.number(), cpu.flags().get()), GuestFault.of(Vector.DB));
   }
 
   /**

@@ -127,9 +127,7 @@ final class InterruptGate {
                 : cpu.general().get64(GeneralRegisters.RSP);
     long aligned = top & -16;
     TargetStack stack =
-        inner
-            ? TargetStack.inner64(cpu, aligned, ext)
-            : TargetStack.sameLevel64(cpu, aligned, ext);
+        inner ? TargetStack.inner64(cpu, aligned, ext) : TargetStack.sameLevel64(cpu, aligned, ext);
     stack.reserve(event.pushesErrorCode() ? 6 : 5, 64);
     target.checkPointer(cpu, gate.gateOffset(), ext);
     stack.probe();

@@ -50,9 +50,7 @@ public final class InterruptReturn {
     }
     boolean extended = cpu.control().cr4Has(ControlRegisters.CR4_VME) && bits == 16;
     boolean wantsInterrupts = (image & Flags.IF) != 0;
-    if (!extended
-        || (image & Flags.TF) != 0
-        || (wantsInterrupts && flags.is(Flags.VIP))) {
+    if (!extended || (image & Flags.TF) != 0 || (wantsInterrupts && flags.is(Flags.VIP))) {
       throw GuestFault.generalProtection(0);
     }
     return8086(cpu, bits, wantsInterrupts ? image | Flags.VIF : image, ALWAYS | Flags.VIF);

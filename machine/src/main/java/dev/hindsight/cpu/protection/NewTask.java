@@ -6,13 +6,14 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.SegmentRegister;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
+import dev.hindsight.cpu.instructions.system.ControlRegisterRules;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the task that is being switched to. First all of it is read from the TSS, then the
- * registers are loaded, and then the segment descriptors are fetched and checked in the order of SDM
- * volume 3, table "Exception Conditions Checked During a Task Switch"; a fault there happens in the
- * new task, with the segments not yet loaded unusable.
+ * registers are loaded, and then the segment descriptors are fetched and checked in the order of
+ * SDM volume 3, table "Exception Conditions Checked During a Task Switch"; a fault there happens in
+ * the new task, with the segments not yet loaded unusable.
  */
 final class NewTask {
   private static final int CS = 1;
@@ -56,7 +57,7 @@ final class NewTask {
   }
 
   /**
-   * Loads CR3, EIP, EFLAGS, the general registers and all selectors, and makes the segments
+   * Loads EIP, EFLAGS, the general registers and all selectors, and makes the segments
    * unusable.
    *
    * @param nested whether NT is to be set
@@ -73,14 +74,14 @@ final class NewTask {
     }
     cpu.ldtr().set(ldt, 0, 0, 0, 0);
     cpu.cpl(cpu.isVirtual8086() ? 3 : Selector.rpl(selectors[CS]));
-    if (!narrow && cpu.control().cr0Has(ControlRegisters.CR0_PG)) {
-      cpu.control().cr3(cr3 & 0xFFFF_FFFFL);
-    }
     cpu.updateMode();
   }
 
-  /** Fetches and checks what the selectors name. */
+  /** Loads CR3, then fetches and checks what the selectors name. */
   void loadSegments(int ext) {
+    if (!narrow && cpu.control().cr0Has(ControlRegisters.CR0_PG)) {
+      ControlRegisterRules.writeCr3(cpu, cr3 & 0xFFFF_FFFFL);
+    }
     loadLdt(ext);
     if (cpu.isVirtual8086()) {
       for (int i = 0; i < 6; i++) {
@@ -103,8 +104,7 @@ final class NewTask {
     if (Selector.isLocal(ldt)) {
       throw bad;
     }
-    Descriptor d =
-        DescriptorTables.read(cpu, DescriptorTables.require(cpu, ldt, Vector.TS, ext));
+    Descriptor d = DescriptorTables.read(cpu, DescriptorTables.require(cpu, ldt, Vector.TS, ext));
     if (!d.isSystem(Descriptor.LDT) || !d.isPresent()) {
       throw bad;
     }
@@ -177,7 +177,6 @@ final class NewTask {
 
   private void load(int segment, long address, Descriptor d) {
     DescriptorTables.markAccessed(cpu, address, d);
-    d.loadInto(
-        cpu.segment(segment), selectors[segment], d.access() | SegmentRegister.ACCESSED);
+    d.loadInto(cpu.segment(segment), selectors[segment], d.access() | SegmentRegister.ACCESSED);
   }
 }

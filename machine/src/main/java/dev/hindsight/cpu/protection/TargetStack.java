@@ -10,8 +10,8 @@ import dev.hindsight.cpu.Vector;
 
 /**
  * A stack to which a transfer is about to push: the current one, or that of an inner privilege
- * level which is not in use yet. First {@link #reserve}, then {@link #probe}, then the pushes, which
- * cannot fault any more, then {@link #commit}.
+ * level which is not in use yet. First {@link #reserve}, then {@link #probe}, then the pushes,
+ * which cannot fault any more, then {@link #commit}.
  */
 final class TargetStack {
   private final Vcpu cpu;

@@ -47,7 +47,7 @@ final class TaskSwitch {
     long address = find(cpu, selector, cause, ext);
     Descriptor d = DescriptorTables.read(cpu, address);
     TaskSegment next = check(cpu, selector, cause, d, ext);
-    leave(cpu, selector, cause, event.flags(), address, d, next);
+    leave(cpu, cause, event, address, d, next);
     NewTask task = NewTask.read(cpu, next);
     int access = d.access() | Descriptor.BUSY;
     d.loadInto(cpu.tr(), selector, access);
@@ -106,16 +106,15 @@ final class TaskSwitch {
   /** Saves the old task. Faults, if at all, before it changes anything. */
   private static void leave(
       Vcpu cpu,
-      int selector,
       Cause cause,
-      int flags,
+      Event event,
       long newAddress,
       Descriptor newDescriptor,
       TaskSegment next) {
     SegmentRegister tr = cpu.tr();
     TaskSegment old = new TaskSegment(cpu, tr.base(), InnerStack.hasTss16(cpu));
     if (tr.limit() < old.size() - 1) {
-      throw GuestFault.of(Vector.TS, Selector.errorCode(tr.selector(), 0));
+      throw GuestFault.of(Vector.TS, Selector.errorCode(tr.selector(), event.ext()));
     }
     long oldAddress =
         DescriptorTables.wrap(cpu, cpu.gdtr().base() + Selector.tableOffset(tr.selector()));
@@ -131,6 +130,7 @@ final class TaskSwitch {
     }
 
     old.ip(cpu.rip());
+    int flags = event.flags();
     old.flags(cause == Cause.RETURN ? flags & ~Flags.NT : flags);
     for (int i = 0; i < 8; i++) {
       old.general(i, cpu.general().get64(i));

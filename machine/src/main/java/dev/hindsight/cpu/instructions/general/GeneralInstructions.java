@@ -16,6 +16,7 @@ public final class GeneralInstructions {
     BitInstructions.register(table);
     StringInstructions.register(table);
     ControlTransferInstructions.register(table);
+    FarTransferInstructions.register(table);
     FlagInstructions.register(table);
     IoInstructions.register(table);
     RandomInstructions.register(table);
