@@ -57,8 +57,7 @@ final class NewTask {
   }
 
   /**
-   * Loads EIP, EFLAGS, the general registers and all selectors, and makes the segments
-   * unusable.
+   * Loads EIP, EFLAGS, the general registers and all selectors, and makes the segments unusable.
    *
    * @param nested whether NT is to be set
    */
