@@ -29,7 +29,9 @@ public interface Device<S extends Record> {
    * A deadline that this device had scheduled has come.
    *
    * @param kind the kind it was scheduled with
-   * @param tick its tick, which is the present
+   * @param tick its tick, which is the present; with several vCPUs the present may be later by up
+   *     to a quantum, if the deadline was set during that quantum. What is periodic counts from
+   *     this tick, not from the present. A new deadline of the same kind must be later than it.
    */
   default void deadline(int kind, long tick) {}
 }

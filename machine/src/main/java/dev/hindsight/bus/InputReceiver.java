@@ -1,0 +1,7 @@
+package dev.hindsight.bus;
+
+/** A device that takes inputs from outside. */
+public interface InputReceiver {
+  /** Takes an input that names this device. One that makes no sense to it is ignored. */
+  void input(Input input);
+}

@@ -1,0 +1,16 @@
+package dev.hindsight.bus;
+
+/**
+ * What chips can ask of the board as a whole. It happens after the current instruction, or with
+ * several vCPUs at the end of the quantum.
+ */
+public interface SystemControl {
+  /** Switches the machine off. */
+  void powerOff();
+
+  /** Resets all CPUs and chips; memory stays. */
+  void reset();
+
+  /** Opens or closes the A20 gate, at once. */
+  void a20(boolean open);
+}
