@@ -3,6 +3,9 @@ package dev.hindsight.cpu.instructions;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.system.SegmentInstructions;
+import dev.hindsight.cpu.instructions.avx.AvxInstructions;
+import dev.hindsight.cpu.instructions.mmx.MmxInstructions;
+import dev.hindsight.cpu.instructions.sse.SseInstructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
 public final class InstructionSet {
@@ -13,6 +16,9 @@ public final class InstructionSet {
     SemanticTable.Builder table = new SemanticTable.Builder();
     GeneralInstructions.register(table);
     SegmentInstructions.register(table);
+    MmxInstructions.register(table);
+    SseInstructions.register(table);
+    AvxInstructions.register(table);
     return table.build();
   }
 }

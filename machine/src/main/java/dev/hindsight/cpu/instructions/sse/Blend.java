@@ -70,7 +70,9 @@ final class Blend {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);

@@ -7,6 +7,7 @@ import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.instructions.vector.VectorOperands;
 import dev.hindsight.cpu.instructions.vector.VectorState;
+import dev.hindsight.cpu.instructions.x87.MmxState;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
@@ -48,7 +49,9 @@ final class ElementMoves {
   /** An element to a general register (zero-extended to 64 bits) or to memory. */
   private static Semantic extract(int bits) {
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       Register source = (Register) in.operand(1);
       int at = VectorOperands.immediate(in) * bits & (source.bits() - 1);
       long quadword =
@@ -63,7 +66,7 @@ final class ElementMoves {
         VectorOperands.writeScalar(cpu, cpu.segmented().writable(m, bits >>> 3), bits, value);
       }
       if (VectorState.isMmx(source)) {
-        VectorState.enterMmx(cpu);
+        MmxState.enter(cpu);
       }
     };
   }
@@ -72,7 +75,9 @@ final class ElementMoves {
   private static Semantic insert(int bits) {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       long value = VectorOperands.readLow(cpu, in, first + 1) & mask(bits);
@@ -87,7 +92,9 @@ final class ElementMoves {
   private static Semantic insertFloat() {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       int imm = VectorOperands.immediate(in);
       VectorOperands.read(cpu, in, first, a);
@@ -116,7 +123,9 @@ final class ElementMoves {
     long[] a = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.readUnaligned(cpu, in, 1, a);
       int n = VectorOperands.quadwords(in);
       int perQuadword = 64 / to;

@@ -8,6 +8,7 @@ import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.instructions.vector.PackedForms;
 import dev.hindsight.cpu.instructions.vector.VectorOperands;
 import dev.hindsight.cpu.instructions.vector.VectorState;
+import dev.hindsight.cpu.instructions.x87.MmxState;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
@@ -49,7 +50,9 @@ final class Moves {
   private static Semantic aligned() {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.readAligned(cpu, in, 1, a);
       VectorOperands.writeAligned(cpu, in, 0, a);
     };
@@ -58,7 +61,9 @@ final class Moves {
   private static Semantic unaligned() {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.readUnaligned(cpu, in, 1, a);
       VectorOperands.write(cpu, in, 0, a);
     };
@@ -69,18 +74,22 @@ final class Moves {
    * as the smaller operand has, zero-extended to a vector register.
    */
   private static void scalarInteger(Vcpu cpu, Instruction in) {
-    VectorState.check(cpu, in);
+    if (!VectorState.check(cpu, in)) {
+      return;
+    }
     VectorOperands.writeLow(cpu, in, 0, VectorOperands.readLow(cpu, in, 1));
     if (VectorState.isMmx(in.operand(1))) {
-      VectorState.enterMmx(cpu);
+      MmxState.enter(cpu);
     }
   }
 
   /** MOVDQ2Q and MOVQ2DQ. */
   private static void betweenMmxAndXmm(Vcpu cpu, Instruction in) {
-    VectorState.checkMmxAndSse(cpu);
+    if (!VectorState.checkMmxAndSse(cpu, in)) {
+      return;
+    }
     long value = VectorOperands.readLow(cpu, in, 1);
-    VectorState.enterMmx(cpu);
+    MmxState.enter(cpu);
     VectorOperands.writeLow(cpu, in, 0, value);
   }
 
@@ -91,7 +100,9 @@ final class Moves {
    * @param element the bits of the low quadword that are moved
    */
   private static void scalarFloat(Vcpu cpu, Instruction in, long element) {
-    VectorState.check(cpu, in);
+    if (!VectorState.check(cpu, in)) {
+      return;
+    }
     int last = in.operands().size() - 1;
     long value = VectorOperands.readLow(cpu, in, last);
     if (in.operand(0) instanceof MemoryOperand || in.operand(last) instanceof MemoryOperand) {
@@ -112,7 +123,9 @@ final class Moves {
    * @param which 0 for the low quadword, 1 for the high one
    */
   private static void half(Vcpu cpu, Instruction in, int which) {
-    VectorState.check(cpu, in);
+    if (!VectorState.check(cpu, in)) {
+      return;
+    }
     if (in.operand(0) instanceof MemoryOperand) {
       int source = VectorOperands.registerNumber(in, 1);
       VectorOperands.writeLow(cpu, in, 0, cpu.vectors().get(source, which));

@@ -108,7 +108,9 @@ final class Sha {
     long[] x = new long[4];
     long[] y = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, 0, x);
       VectorOperands.read(cpu, in, 1, y);
       long wk = cpu.vectors().get(0, 0);

@@ -58,7 +58,9 @@ final class Shuffle {
   /** PSHUFW on MMX registers. */
   static Semantic mmxWords() {
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       long source = VectorOperands.readLow(cpu, in, 1);
       VectorOperands.writeLow(cpu, in, 0, words(source, VectorOperands.immediate(in)));
     };
@@ -70,7 +72,9 @@ final class Shuffle {
     long[] b = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);
@@ -103,7 +107,9 @@ final class Shuffle {
     long[] b = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);

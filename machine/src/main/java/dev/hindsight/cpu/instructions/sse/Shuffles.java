@@ -86,7 +86,9 @@ final class Shuffles {
     long[] a = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, VectorOperands.firstSource(in), a);
       int count = VectorOperands.immediate(in);
       int n = VectorOperands.quadwords(in);

@@ -37,7 +37,9 @@ final class StringCompare {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.readUnaligned(cpu, in, 0, a);
       VectorOperands.readUnaligned(cpu, in, 1, b);
       int control = VectorOperands.immediate(in);

@@ -95,7 +95,9 @@ final class WideIntegers {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, 0, a);
       VectorOperands.read(cpu, in, 1, b);
       long both = 0;

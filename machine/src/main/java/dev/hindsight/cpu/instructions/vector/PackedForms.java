@@ -2,6 +2,7 @@ package dev.hindsight.cpu.instructions.vector;
 
 import dev.hindsight.cpu.Semantic;
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.instructions.x87.MmxState;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Mnemonic;
 import java.util.function.IntBinaryOperator;
@@ -28,7 +29,9 @@ public final class PackedForms {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);
@@ -44,7 +47,9 @@ public final class PackedForms {
   public static Semantic unary(LongUnaryOperator f) {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, 1, a);
       int n = VectorOperands.quadwords(in);
       for (int i = 0; i < n; i++) {
@@ -62,7 +67,9 @@ public final class PackedForms {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       long count;
@@ -90,7 +97,9 @@ public final class PackedForms {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);
@@ -125,7 +134,9 @@ public final class PackedForms {
     long[] a = new long[4];
     long[] b = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);
@@ -151,7 +162,9 @@ public final class PackedForms {
     long[] b = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       int first = VectorOperands.firstSource(in);
       VectorOperands.read(cpu, in, first, a);
       VectorOperands.read(cpu, in, first + 1, b);
@@ -173,7 +186,9 @@ public final class PackedForms {
     long[] a = new long[4];
     long[] r = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, 1, a);
       int immediate =
           in.operands().getLast() instanceof ImmediateOperand i ? (int) i.value() & 0xFF : 0;
@@ -194,7 +209,9 @@ public final class PackedForms {
   public static Semantic signMask(LongUnaryOperator f, int bitsPerQuadword) {
     long[] a = new long[4];
     return (cpu, in) -> {
-      VectorState.check(cpu, in);
+      if (!VectorState.check(cpu, in)) {
+        return;
+      }
       VectorOperands.read(cpu, in, 1, a);
       int n = in.operand(1).bits() >>> 6;
       long mask = 0;
@@ -202,7 +219,7 @@ public final class PackedForms {
         mask |= f.applyAsLong(a[i]) << (i * bitsPerQuadword);
       }
       if (n == 1) {
-        VectorState.enterMmx(cpu);
+        MmxState.enter(cpu);
       }
       cpu.general().set64(VectorOperands.registerNumber(in, 0), mask);
     };

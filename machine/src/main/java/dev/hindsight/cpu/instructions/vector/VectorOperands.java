@@ -4,13 +4,13 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.VectorRegisters;
+import dev.hindsight.cpu.instructions.x87.MmxState;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.Register;
-import dev.hindsight.x86.RegisterKind;
 
 /**
  * Operands of 8 to 256 bits as arrays of four quadwords, lowest first.
@@ -185,7 +185,7 @@ public final class VectorOperands {
   private static void writeRegister(Vcpu cpu, Instruction in, Register r, long[] from) {
     int number = r.number();
     switch (r.kind()) {
-      case MMX -> VectorState.setMmx(cpu, number, from[0]);
+      case MMX -> setMmx(cpu, number, from[0]);
       case XMM -> setXmm(cpu, in, number, from[0], from[1]);
       default -> {
         VectorRegisters vectors = cpu.vectors();
@@ -194,6 +194,11 @@ public final class VectorOperands {
         vectors.set(number, 3, from[3]);
       }
     }
+  }
+
+  private static void setMmx(Vcpu cpu, int register, long value) {
+    MmxState.enter(cpu);
+    MmxState.write(cpu, register, value);
   }
 
   /** Writes bits 127:0 of a vector register, and clears those above in VEX instructions. */
@@ -234,7 +239,7 @@ public final class VectorOperands {
     if (operand instanceof Register r) {
       int number = r.number();
       switch (r.kind()) {
-        case MMX -> VectorState.setMmx(cpu, number, value);
+        case MMX -> setMmx(cpu, number, value);
         case XMM, YMM -> setXmm(cpu, in, number, value, 0);
         default -> cpu.general().set(number, r.bits(), value);
       }
@@ -244,14 +249,16 @@ public final class VectorOperands {
     }
   }
 
+  /** Faults as a write of operand {@code n} would, if it is memory. */
+  public static void probeWrite(Vcpu cpu, Instruction in, int n) {
+    if (in.operand(n) instanceof MemoryOperand m) {
+      int bytes = m.bits() >>> 3;
+      cpu.memory().probeWrite(cpu.segmented().writable(m, bytes), bytes);
+    }
+  }
+
   /** Number of the vector or MMX register that operand {@code n} is. */
   public static int registerNumber(Instruction in, int n) {
     return ((Register) in.operand(n)).number();
-  }
-
-  /** Whether operand {@code n} is an XMM or YMM register. */
-  public static boolean isVectorRegister(Instruction in, int n) {
-    return in.operand(n) instanceof Register r
-        && (r.kind() == RegisterKind.XMM || r.kind() == RegisterKind.YMM);
   }
 }

@@ -4,7 +4,7 @@ import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
-import dev.hindsight.cpu.X87Registers;
+import dev.hindsight.cpu.instructions.x87.MmxState;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Prefixes;
@@ -13,29 +13,31 @@ import dev.hindsight.x86.RegisterKind;
 import java.util.List;
 
 /**
- * When MMX, SSE and AVX instructions may run (SDM volume 2, sections 2.4 and 2.5, volume 3, chapter
- * 13), and the transition into MMX state.
+ * When MMX, SSE and AVX instructions may run (SDM volume 2, sections 2.4 and 2.5, and volume 3,
+ * chapter 14).
  */
 public final class VectorState {
   private static final long XCR0_SSE_AVX = 6;
-  private static final int X87_ERROR_SUMMARY = 1 << 7;
-  private static final int X87_TOP = 7 << 11;
-  private static final int MMX_SIGN_EXPONENT = 0xFFFF;
 
   private VectorState() {}
 
   /**
    * Faults with #UD, #NM or #MF if the state of the CPU forbids the instruction. Which rules hold
    * is seen from its encoding and operands: VEX, MMX registers, or XMM registers.
+   *
+   * @return whether the instruction may go on; if not, it must return at once (see {@link
+   *     MmxState#check})
    */
-  public static void check(Vcpu cpu, Instruction in) {
+  public static boolean check(Vcpu cpu, Instruction in) {
     if (in.has(Prefixes.VEX)) {
       checkAvx(cpu);
-    } else if (usesMmx(in)) {
-      checkMmx(cpu);
-    } else {
-      checkSse(cpu);
+      return true;
     }
+    if (usesMmx(in)) {
+      return MmxState.check(cpu, in);
+    }
+    checkSse(cpu);
+    return true;
   }
 
   /** The rules of instructions with a VEX prefix on vector registers. */
@@ -58,24 +60,16 @@ public final class VectorState {
     checkTaskSwitched(control);
   }
 
-  /** The rules of instructions on MMX registers. */
-  public static void checkMmx(Vcpu cpu) {
-    ControlRegisters control = cpu.control();
-    if (control.cr0Has(ControlRegisters.CR0_EM)) {
-      throw GuestFault.undefined();
-    }
-    checkTaskSwitched(control);
-    if ((cpu.x87().status() & X87_ERROR_SUMMARY) != 0) {
-      throw GuestFault.of(Vector.MF);
-    }
-  }
-
-  /** The rules of instructions that have both an MMX and an XMM operand. */
-  public static void checkMmxAndSse(Vcpu cpu) {
+  /**
+   * The rules of instructions that have both an MMX and an XMM operand.
+   *
+   * @return whether the instruction may go on
+   */
+  public static boolean checkMmxAndSse(Vcpu cpu, Instruction in) {
     if (!cpu.control().cr4Has(ControlRegisters.CR4_OSFXSR)) {
       throw GuestFault.undefined();
     }
-    checkMmx(cpu);
+    return MmxState.check(cpu, in);
   }
 
   private static void checkTaskSwitched(ControlRegisters control) {
@@ -92,18 +86,5 @@ public final class VectorState {
   /** Whether an operand is an MMX register. */
   public static boolean isMmx(Operand operand) {
     return operand instanceof Register r && r.kind() == RegisterKind.MMX;
-  }
-
-  /** What every MMX instruction but EMMS does to the x87 state: TOP is 0, all tags are valid. */
-  public static void enterMmx(Vcpu cpu) {
-    X87Registers x87 = cpu.x87();
-    x87.status(x87.status() & ~X87_TOP);
-    x87.emptyMask(0);
-  }
-
-  /** Writes an MMX register, entering MMX state. */
-  public static void setMmx(Vcpu cpu, int register, long value) {
-    enterMmx(cpu);
-    cpu.x87().set(register, MMX_SIGN_EXPONENT, value);
   }
 }
