@@ -4,6 +4,7 @@ import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.system.SegmentInstructions;
 import dev.hindsight.cpu.instructions.avx.AvxInstructions;
+import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.mmx.MmxInstructions;
 import dev.hindsight.cpu.instructions.sse.SseInstructions;
 
