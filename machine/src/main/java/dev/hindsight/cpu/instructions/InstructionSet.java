@@ -1,12 +1,11 @@
 package dev.hindsight.cpu.instructions;
 
 import dev.hindsight.cpu.SemanticTable;
-import dev.hindsight.cpu.instructions.general.GeneralInstructions;
-import dev.hindsight.cpu.instructions.system.SegmentInstructions;
 import dev.hindsight.cpu.instructions.avx.AvxInstructions;
 import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.mmx.MmxInstructions;
 import dev.hindsight.cpu.instructions.sse.SseInstructions;
+import dev.hindsight.cpu.instructions.system.SegmentInstructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
 public final class InstructionSet {
