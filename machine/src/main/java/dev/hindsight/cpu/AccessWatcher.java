@@ -4,10 +4,11 @@ package dev.hindsight.cpu;
 @FunctionalInterface
 public interface AccessWatcher {
   /**
-   * An access was made.
+   * An access was made; one that crosses pages is reported as two.
    *
    * @param linear linear address of the first byte
+   * @param physical physical address of the first byte
    * @param access a bit of {@link dev.hindsight.cpu.paging.Access}
    */
-  void accessed(long linear, int bytes, int access);
+  void accessed(long linear, long physical, int bytes, int access);
 }

@@ -11,6 +11,7 @@ public final class DebugRegisters {
   private final long[] address = new long[4];
   private int dr6 = DR6_FIXED;
   private int dr7 = DR7_FIXED;
+  private int pending;
 
   /** Breakpoint address DR0 to DR3, linear. */
   public long address(int n) {
@@ -40,5 +41,25 @@ public final class DebugRegisters {
   /** Writes DR7 as it is. */
   public void dr7(int value) {
     dr7 = value;
+  }
+
+  /** Bits for DR6 of data breakpoints that were hit in an instruction that held back the trap. */
+  public int pending() {
+    return pending;
+  }
+
+  /** Writes the bits of the held-back trap. */
+  public void pending(int dr6Bits) {
+    pending = dr6Bits;
+  }
+
+  /** Reset values. */
+  public void reset() {
+    for (int i = 0; i < 4; i++) {
+      address[i] = 0;
+    }
+    dr6 = DR6_FIXED;
+    dr7 = DR7_FIXED;
+    pending = 0;
   }
 }

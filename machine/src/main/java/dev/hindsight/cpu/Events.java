@@ -10,6 +10,7 @@ public final class Events {
   private static final int SIPI = 1 << 3;
   private static final int ATTENTION = 1 << 4;
 
+  private final Vcpu cpu;
   private int pending;
   private int startupVector;
   private boolean nmiBlocked;
@@ -19,9 +20,22 @@ public final class Events {
   private boolean numericError;
   private boolean ignoreNumericError;
 
+  Events(Vcpu cpu) {
+    this.cpu = cpu;
+  }
+
+  private void raise(int event) {
+    pending |= event;
+    cpu.endBlock();
+  }
+
   /** The INTR pin, a level. */
   public void intr(boolean level) {
-    pending = level ? pending | INTR : pending & ~INTR;
+    if (level) {
+      raise(INTR);
+    } else {
+      pending &= ~INTR;
+    }
   }
 
   /** Whether INTR is asserted. */
@@ -31,23 +45,56 @@ public final class Events {
 
   /** The NMI pin, an edge: latched until taken. */
   public void nmi() {
-    pending |= NMI;
+    raise(NMI);
   }
 
   /** INIT: latched until taken. */
   public void init() {
-    pending |= INIT;
+    raise(INIT);
   }
 
   /** A start-up IPI: execution begins at {@code vector * 0x1000} in real mode. */
   public void startup(int vector) {
-    pending |= SIPI;
-    startupVector = vector;
+    startupVector = vector & 0xFF;
+    raise(SIPI);
   }
 
   /** Has the engine return to the board. */
   void attention() {
-    pending |= ATTENTION;
+    raise(ATTENTION);
+  }
+
+  /** Takes the call for the board's attention, if there is one. */
+  public boolean takeAttention() {
+    return take(ATTENTION);
+  }
+
+  /** Takes an INIT, if there is one. */
+  public boolean takeInit() {
+    return take(INIT);
+  }
+
+  /** Takes a start-up IPI, if there is one. */
+  public boolean takeStartup() {
+    return take(SIPI);
+  }
+
+  /** Takes an NMI, if there is one and NMIs are not blocked. */
+  public boolean takeNmi() {
+    return !nmiBlocked && take(NMI);
+  }
+
+  private boolean take(int event) {
+    boolean there = (pending & event) != 0;
+    pending &= ~event;
+    return there;
+  }
+
+  /** Whether an event waits that ends HLT, given EFLAGS.IF. */
+  public boolean wakes(boolean interruptsEnabled) {
+    return (pending & (INIT | ATTENTION)) != 0
+        || ((pending & NMI) != 0 && !nmiBlocked)
+        || ((pending & INTR) != 0 && interruptsEnabled);
   }
 
   /** Whether anything at all waits: what the engine asks between blocks. */
@@ -91,7 +138,7 @@ public final class Events {
   }
 
   /** Ends the shadow. */
-  void clearShadow() {
+  public void clearShadow() {
     interruptShadow = false;
     movSsShadow = false;
   }

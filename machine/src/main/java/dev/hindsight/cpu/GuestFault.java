@@ -12,9 +12,15 @@ public final class GuestFault extends RuntimeException {
   private final Vector vector;
   private final int errorCode;
   private final long address;
+  private final boolean nonCanonical;
 
   private GuestFault(Vector vector, int errorCode, long address) {
+    this(vector, errorCode, address, false);
+  }
+
+  private GuestFault(Vector vector, int errorCode, long address, boolean nonCanonical) {
     super(null, null, false, false);
+    this.nonCanonical = nonCanonical;
     this.vector = vector;
     this.errorCode = errorCode;
     this.address = address;
@@ -43,6 +49,19 @@ public final class GuestFault extends RuntimeException {
   /** #PF: CR2 becomes the linear address when it is delivered. */
   public static GuestFault page(int errorCode, long linear) {
     return new GuestFault(Vector.PF, errorCode, linear);
+  }
+
+  /**
+   * #GP(0) because a linear address is not canonical. Whoever used the stack segment turns it into
+   * #SS(0).
+   */
+  public static GuestFault nonCanonicalAddress() {
+    return new GuestFault(Vector.GP, 0, 0, true);
+  }
+
+  /** Whether it came from {@link #nonCanonicalAddress()}. */
+  public boolean isNonCanonicalAddress() {
+    return nonCanonical;
   }
 
   /** The exception. */

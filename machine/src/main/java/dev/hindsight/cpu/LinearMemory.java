@@ -237,21 +237,54 @@ public final class LinearMemory {
 
   /** Reads 1, 2, 4 or 8 bytes, zero-extended. */
   public long read(long linear, int bytes) {
-    return switch (bytes) {
-      case 1 -> read8(linear);
-      case 2 -> read16(linear);
-      case 4 -> read32(linear) & 0xFFFF_FFFFL;
-      default -> read64(linear);
-    };
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.readTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
+      return load(t.readBases()[slot] + linear, bytes);
+    }
+    return readSlow(linear, bytes);
   }
 
   /** Writes 1, 2, 4 or 8 bytes. */
   public void write(long linear, int bytes, long value) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
+      store(t.writeBases()[slot] + linear, bytes, value);
+    } else {
+      writeSlow(linear, bytes, value);
+    }
+  }
+
+  /**
+   * Reads 1, 2, 4 or 8 bytes that will be written next: faults as a write does, so that the write
+   * that follows cannot.
+   */
+  public long readForWrite(long linear, int bytes) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if (t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
+      return load(t.writeBases()[slot] + linear, bytes);
+    }
+    probeWrite(linear, bytes);
+    return read(linear, bytes);
+  }
+
+  private static long load(long host, int bytes) {
+    return switch (bytes) {
+      case 8 -> HostMemory.getLong(host);
+      case 4 -> HostMemory.getInt(host) & 0xFFFF_FFFFL;
+      case 2 -> HostMemory.getShort(host) & 0xFFFF;
+      default -> HostMemory.getByte(host) & 0xFF;
+    };
+  }
+
+  private static void store(long host, int bytes, long value) {
     switch (bytes) {
-      case 1 -> write8(linear, (int) value);
-      case 2 -> write16(linear, (int) value);
-      case 4 -> write32(linear, (int) value);
-      default -> write64(linear, value);
+      case 8 -> HostMemory.putLong(host, value);
+      case 4 -> HostMemory.putInt(host, (int) value);
+      case 2 -> HostMemory.putShort(host, (short) value);
+      default -> HostMemory.putByte(host, (byte) value);
     }
   }
 
@@ -307,7 +340,7 @@ public final class LinearMemory {
     checkAlignment(linear, bytes);
     long value = readThrough(data, linear, bytes);
     if (watcher != null) {
-      watcher.accessed(linear, bytes, Access.READ);
+      report(watcher, linear, bytes, Access.READ);
     }
     return value;
   }
@@ -316,7 +349,20 @@ public final class LinearMemory {
     checkAlignment(linear, bytes);
     writeThrough(data, linear, bytes, value);
     if (watcher != null) {
-      watcher.accessed(linear, bytes, Access.WRITE);
+      report(watcher, linear, bytes, Access.WRITE);
+    }
+  }
+
+  private void report(AccessWatcher to, long linear, int bytes, int access) {
+    long first = translations.translate(data, linear, access);
+    if (crosses(linear, bytes)) {
+      int count = bytesInFirstPage(linear);
+      long second = next(linear, count);
+      to.accessed(linear, first, count, access);
+      long physicalSecond = translations.translate(data, second, access);
+      to.accessed(second, physicalSecond, bytes - count, access);
+    } else {
+      to.accessed(linear, first, bytes, access);
     }
   }
 
@@ -378,17 +424,19 @@ public final class LinearMemory {
   }
 
   /**
-   * Linear addresses wrap at 32 bits outside 64-bit mode; but system accesses of compatibility mode
+   * The linear address {@code bytes} after another.
+   *
+   * <p>Linear addresses wrap at 32 bits outside 64-bit mode; but system accesses of compatibility mode
    * (descriptor tables, the stack of a handler) may lie above 4 GiB.
    */
-  private long next(long linear, int bytes) {
+  public long next(long linear, int bytes) {
     long n = linear + bytes;
     return cpu.is64Bit() || linear >>> 32 != 0 ? n : n & 0xFFFF_FFFFL;
   }
 
   private void checkCanonical(long linear, int bytes) {
     if (cpu.isLongMode() && !(isCanonical(linear) && isCanonical(linear + bytes - 1))) {
-      throw GuestFault.generalProtection(0);
+      throw GuestFault.nonCanonicalAddress();
     }
   }
 

@@ -28,7 +28,7 @@ public final class Vcpu {
   private final VectorRegisters vectors = new VectorRegisters();
   private final X87Registers x87 = new X87Registers();
   private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
-  private final Events events = new Events();
+  private final Events events = new Events(this);
   private final PhysicalMemory physical;
   private final PortBus ports;
   private final MsrBus msrBus;
@@ -48,6 +48,11 @@ public final class Vcpu {
   private CodeMode codeMode = CodeMode.BITS16;
   private int stackBits = 16;
   private boolean flat;
+  private int modeKey;
+
+  // of the block being executed
+  private int blockIndex;
+  private int blockLimit;
 
   /**
    * A vCPU in the state that {@link #reset()} gives.
@@ -278,6 +283,11 @@ public final class Vcpu {
     return flat;
   }
 
+  /** A number that differs where decoded code must: code size, stack size and {@link #flat}. */
+  public int modeKey() {
+    return modeKey;
+  }
+
   /** CR0.PE. */
   public boolean isProtected() {
     return control.cr0Has(ControlRegisters.CR0_PE);
@@ -316,6 +326,7 @@ public final class Vcpu {
     flat =
         codeMode == CodeMode.BITS64
             || (isFlat(segments[0]) && isFlat(segments[2]) && isFlat(segments[3]));
+    modeKey = codeMode.ordinal() | (stackBits >>> 5) << 2 | (flat ? 16 : 0);
     memory.updateContext();
     endBlock();
   }
@@ -348,8 +359,42 @@ public final class Vcpu {
 
   // ---- the engine's side
 
-  private int blockIndex;
-  private int blockLimit;
+  /**
+   * Begins a block.
+   *
+   * @param limit number of its steps that may be executed, at least 1
+   */
+  public void beginBlock(int limit) {
+    general.set64(GeneralRegisters.BLOCK_RIP, rip);
+    blockLimit = limit;
+  }
+
+  /** Instruction pointer at which the current block began. */
+  public long blockRip() {
+    return general.get64(GeneralRegisters.BLOCK_RIP);
+  }
+
+  /** Number of steps of the current block that are done. */
+  public int blockIndex() {
+    return blockIndex;
+  }
+
+  /** Says how many steps of the current block are done. */
+  public void blockIndex(int steps) {
+    blockIndex = steps;
+  }
+
+  /** Number of steps after which the current block must be left. */
+  public int blockLimit() {
+    return blockLimit;
+  }
+
+  /** Ends the current block: counts its steps. */
+  public void retire(int count) {
+    tick += count;
+    steps += count;
+    blockIndex = 0;
+  }
 
   /** Has the engine leave the current block after the current instruction. */
   public void endBlock() {
@@ -359,6 +404,5 @@ public final class Vcpu {
   /** Has {@link Engine#run} return after the current instruction: the board must act. */
   public void endRun() {
     events.attention();
-    endBlock();
   }
 }

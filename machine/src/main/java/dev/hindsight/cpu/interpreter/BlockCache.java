@@ -1,0 +1,142 @@
+package dev.hindsight.cpu.interpreter;
+
+import dev.hindsight.bus.MemoryListener;
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.bus.PhysicalMemory.Watch;
+import dev.hindsight.cpu.LongMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoded blocks of a machine, by physical address and mode. It watches the pages that they came
+ * from and drops a block as soon as a byte of it is written.
+ */
+final class BlockCache implements MemoryListener {
+  private static final int BUCKETS = 1 << 16;
+  private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
+
+  private final PhysicalMemory memory;
+  private final Runnable onDrop;
+  private final @Nullable Block[] buckets = new Block[BUCKETS];
+  private final LongMap<CodePage> pages = new LongMap<>();
+
+  /**
+   * An empty cache.
+   *
+   * @param onDrop called when blocks were dropped: the block being executed may be one of them
+   */
+  BlockCache(PhysicalMemory memory, Runnable onDrop) {
+    this.memory = memory;
+    this.onDrop = onDrop;
+    memory.addListener(this);
+  }
+
+  private static int bucket(long physical, int mode) {
+    int h = (int) physical + mode * 0x9E37;
+    return (h ^ (h >>> 14)) & (BUCKETS - 1);
+  }
+
+  /** The block that begins at an address, or null. */
+  @Nullable Block find(long physical, int mode) {
+    Block b = buckets[bucket(physical, mode)];
+    while (b != null && (b.physical() != physical || b.mode() != mode)) {
+      b = b.nextInBucket;
+    }
+    return b;
+  }
+
+  void add(Block block) {
+    int bucket = bucket(block.physical(), block.mode());
+    block.nextInBucket = buckets[bucket];
+    buckets[bucket] = block;
+    int first = block.lengthInFirstPage();
+    note(block, block.physical(), first);
+    if (block.secondPage() != Block.NO_PAGE) {
+      note(block, block.secondPage(), block.length() - first);
+    }
+  }
+
+  private void note(Block block, long address, int length) {
+    CodePage page = pages.get(address & PAGE);
+    if (page == null) {
+      page = new CodePage();
+      pages.put(address & PAGE, page);
+      memory.watch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
+    }
+    page.add(block, (int) (address & ~PAGE), length);
+  }
+
+  /** Drops a block. */
+  void remove(Block block) {
+    unlink(block);
+    forget(block, block.physical() & PAGE);
+    if (block.secondPage() != Block.NO_PAGE) {
+      forget(block, block.secondPage());
+    }
+    onDrop.run();
+  }
+
+  private void unlink(Block block) {
+    int bucket = bucket(block.physical(), block.mode());
+    Block b = buckets[bucket];
+    if (b == block) {
+      buckets[bucket] = block.nextInBucket;
+      return;
+    }
+    while (b != null) {
+      if (b.nextInBucket == block) {
+        b.nextInBucket = block.nextInBucket;
+        return;
+      }
+      b = b.nextInBucket;
+    }
+  }
+
+  private void forget(Block block, long pageAddress) {
+    CodePage page = pages.get(pageAddress);
+    if (page == null) {
+      return;
+    }
+    page.remove(block);
+    if (page.isEmpty()) {
+      pages.remove(pageAddress);
+      memory.unwatch(pageAddress >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
+    }
+  }
+
+  @Override
+  public void written(long address, int length) {
+    CodePage page = pages.get(address & PAGE);
+    if (page == null || !page.mayHold((int) (address & ~PAGE), length)) {
+      return;
+    }
+    List<Block> hit = new ArrayList<>();
+    for (Block b : page.blocks()) {
+      if (b.overlaps(address, length)) {
+        hit.add(b);
+      }
+    }
+    for (Block b : hit) {
+      remove(b);
+    }
+  }
+
+  @Override
+  public void writeAccessRevoked() {}
+
+  @Override
+  public void writeAccessRevoked(long page) {}
+
+  @Override
+  public void pageMoved(long page) {}
+
+  @Override
+  public void allAccessRevoked() {
+    Arrays.fill(buckets, null);
+    pages.forEachKey(a -> memory.unwatch(a >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE));
+    pages.clear();
+    onDrop.run();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hindsight.cpu.interpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The blocks that have bytes in a physical page, and where in the page these are. */
+final class CodePage {
+  private final List<Block> blocks = new ArrayList<>();
+
+  /** A bit for each 64 bytes of the page that hold some byte of a block. */
+  private long chunks;
+
+  /** Adds a block, of which {@code length} bytes at {@code offset} lie in this page. */
+  void add(Block block, int offset, int length) {
+    blocks.add(block);
+    chunks |= chunks(offset, length);
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  /** Whether a range can hold a byte of a block. */
+  boolean mayHold(int offset, int length) {
+    return (chunks & chunks(offset, length)) != 0;
+  }
+
+  void remove(Block block) {
+    blocks.remove(block);
+  }
+
+  /** Whether there are no blocks left. */
+  boolean isEmpty() {
+    return blocks.isEmpty();
+  }
+
+  private static long chunks(int offset, int length) {
+    int first = offset >>> 6;
+    int last = (offset + length - 1) >>> 6;
+    return (-1L << first) & (-1L >>> (63 - last));
+  }
+}

@@ -1,0 +1,236 @@
+package dev.hindsight.cpu.interpreter;
+
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.Activity;
+import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.Events;
+import dev.hindsight.cpu.Flags;
+import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.LinearMemory;
+import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Stops;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.Vector;
+import dev.hindsight.cpu.protection.InterruptDelivery;
+import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.Decoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reference engine: runs decoded blocks, one operation after another. One serves all vCPUs of a
+ * machine, which share its blocks.
+ */
+public final class Interpreter implements Engine {
+  private static final int DEBUG_ENABLES = 0xFF;
+
+  private final BlockCache cache;
+  private final BlockBuilder builder;
+  private final CarefulStep careful;
+  private @Nullable Vcpu running;
+
+  /**
+   * An interpreter for one machine.
+   *
+   * @param memory the machine's memory, from which code is decoded
+   * @param decoder a decoder for the CPU model
+   * @param semantics what the instructions mean
+   */
+  public Interpreter(PhysicalMemory memory, Decoder decoder, SemanticTable semantics) {
+    this.cache = new BlockCache(memory, this::endCurrentBlock);
+    this.builder = new BlockBuilder(memory, decoder, semantics);
+    this.careful = new CarefulStep(this);
+  }
+
+  private void endCurrentBlock() {
+    if (running != null) {
+      running.endBlock();
+    }
+  }
+
+  @Override
+  public RunExit run(Vcpu cpu, long budget, Stops stops) {
+    running = cpu;
+    try {
+      return loop(cpu, cpu.tick() + budget, stops);
+    } finally {
+      running = null;
+    }
+  }
+
+  private RunExit loop(Vcpu cpu, long end, Stops stops) {
+    Events events = cpu.events();
+    boolean stopping = !stops.isEmpty();
+    long start = cpu.steps();
+    while (true) {
+      if (events.takeAttention()) {
+        return RunExit.ATTENTION;
+      }
+      long left = end - cpu.tick();
+      if (left <= 0) {
+        return RunExit.BUDGET;
+      }
+      if (events.any() && takeEvent(cpu)) {
+        if (stops.events().contains(Stops.Event.INTERRUPT)) {
+          return RunExit.STOP;
+        }
+        continue;
+      }
+      if (cpu.activity() != Activity.ACTIVE) {
+        return cpu.activity() == Activity.SHUTDOWN ? RunExit.TRIPLE_FAULT : RunExit.HALTED;
+      }
+      if (stopping || needsCare(cpu)) {
+        if (careful.step(cpu, stops, cpu.steps() == start)) {
+          return RunExit.STOP;
+        }
+        continue;
+      }
+      runBlock(cpu, left);
+    }
+  }
+
+  private static boolean needsCare(Vcpu cpu) {
+    return cpu.flags().is(Flags.TF | Flags.RF)
+        || cpu.events().interruptShadow()
+        || (cpu.debug().dr7() & DEBUG_ENABLES) != 0;
+  }
+
+  // ---- events between instructions
+
+  /** Takes the event of the highest priority that can be taken now; it is a step. */
+  private static boolean takeEvent(Vcpu cpu) {
+    Events events = cpu.events();
+    if (events.takeInit()) {
+      cpu.init();
+      return false;
+    }
+    if (events.takeStartup()) {
+      if (cpu.activity() == Activity.WAIT_FOR_SIPI) {
+        cpu.startUp(events.startupVector());
+      }
+      return false;
+    }
+    if (cpu.activity() == Activity.WAIT_FOR_SIPI || cpu.activity() == Activity.SHUTDOWN) {
+      return false;
+    }
+    if (!events.movSsShadow() && events.takeNmi()) {
+      cpu.activity(Activity.ACTIVE);
+      InterruptDelivery.nmi(cpu);
+      cpu.retire(1);
+      return true;
+    }
+    if (events.intr() && cpu.flags().is(Flags.IF) && !events.interruptShadow()) {
+      cpu.activity(Activity.ACTIVE);
+      InterruptDelivery.external(cpu, cpu.interrupts().acknowledge());
+      cpu.retire(1);
+      return true;
+    }
+    return false;
+  }
+
+  // ---- blocks
+
+  private void runBlock(Vcpu cpu, long left) {
+    Block block;
+    try {
+      block = fetch(cpu);
+    } catch (GuestFault f) {
+      deliver(cpu, f);
+      return;
+    }
+    execute(cpu, block, (int) Math.min(left, Integer.MAX_VALUE));
+  }
+
+  /**
+   * Executes at most {@code limit} steps of a block that begins at the instruction pointer.
+   *
+   * @return the fault that ended it and was delivered, or null
+   */
+  @Nullable GuestFault execute(Vcpu cpu, Block block, int limit) {
+    Operation[] operations = block.operations();
+    int n = block.repeats() ? limit : Math.min(limit, operations.length);
+    cpu.beginBlock(n);
+    int i = 0;
+    try {
+      do {
+        cpu.blockIndex(i);
+        operations[i].execute(cpu);
+      } while (++i < cpu.blockLimit() && i < operations.length);
+    } catch (GuestFault f) {
+      fault(cpu, block, i, f);
+      return f;
+    }
+    Operation last = operations[i - 1];
+    if (!last.setsRip()) {
+      cpu.rip(instructionPointer(cpu, last.end()));
+    }
+    cpu.retire(cpu.blockIndex() + 1);
+    return null;
+  }
+
+  private static void fault(Vcpu cpu, Block block, int i, GuestFault f) {
+    Operation[] operations = block.operations();
+    cpu.rip(i == 0 ? cpu.blockRip() : instructionPointer(cpu, operations[i - 1].end()));
+    cpu.retire(cpu.blockIndex());
+    boolean stack = f.isNonCanonicalAddress() && operations[i].usesStackSegment();
+    deliver(cpu, stack ? GuestFault.of(Vector.SS, 0) : f);
+  }
+
+  /** Delivers a fault of the instruction at the instruction pointer; it is a step. */
+  static void deliver(Vcpu cpu, GuestFault f) {
+    InterruptDelivery.fault(cpu, f);
+    cpu.retire(1);
+  }
+
+  private static long instructionPointer(Vcpu cpu, int end) {
+    long rip = cpu.blockRip() + end;
+    return cpu.codeMode() == CodeMode.BITS64 ? rip : rip & 0xFFFF_FFFFL;
+  }
+
+  /**
+   * The block at the instruction pointer.
+   *
+   * @throws GuestFault if its first instruction cannot be fetched
+   */
+  Block fetch(Vcpu cpu) {
+    LinearMemory memory = cpu.memory();
+    boolean is64Bit = cpu.is64Bit();
+    long linear = linear(cpu);
+    if (!is64Bit && cpu.rip() > cpu.cs().limit()) {
+      throw GuestFault.generalProtection(0);
+    }
+    long physical = memory.translateFetch(linear);
+    Block block = cache.find(physical, cpu.modeKey());
+    if (block == null || !secondPageFits(cpu, block, linear)) {
+      block = build(cpu, block, linear, physical);
+    }
+    if (!is64Bit && cpu.rip() + block.length() - 1 > cpu.cs().limit()) {
+      return builder.withinLimit(cpu, linear, physical);
+    }
+    return block;
+  }
+
+  /** Linear address of the instruction pointer. */
+  static long linear(Vcpu cpu) {
+    return cpu.is64Bit() ? cpu.rip() : (cpu.cs().base() + cpu.rip()) & 0xFFFF_FFFFL;
+  }
+
+  private static boolean secondPageFits(Vcpu cpu, Block block, long linear) {
+    if (block.secondPage() == Block.NO_PAGE) {
+      return true;
+    }
+    long second = cpu.memory().next(linear, block.lengthInFirstPage());
+    return cpu.memory().translateFetch(second) == block.secondPage();
+  }
+
+  private Block build(Vcpu cpu, @Nullable Block outdated, long linear, long physical) {
+    if (outdated != null) {
+      cache.remove(outdated);
+    }
+    Block block = builder.build(cpu, linear, physical);
+    if (builder.isCacheable()) {
+      cache.add(block);
+    }
+    return block;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.hindsight.cpu.interpreter.fast;
+
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.interpreter.Operation;
+
+/** NOP. */
+final class NoOperation extends Operation {
+  NoOperation(int end) {
+    super(end, false);
+  }
+
+  @Override
+  public void execute(Vcpu cpu) {}
+}

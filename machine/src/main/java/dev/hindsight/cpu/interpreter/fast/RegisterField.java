@@ -1,0 +1,37 @@
+package dev.hindsight.cpu.interpreter.fast;
+
+import dev.hindsight.cpu.GeneralRegisters;
+import dev.hindsight.x86.Register;
+
+/**
+ * The low 8, 16, 32 or 64 bits of a general register, with the rule for the bits above: 32-bit results
+ * clear them, 8- and 16-bit results leave them.
+ */
+final class RegisterField {
+  final int number;
+  final int bits;
+  private final long mask;
+  private final long keep;
+
+  RegisterField(Register register) {
+    this.number = register.number();
+    this.bits = register.bits();
+    this.mask = -1L >>> (64 - bits);
+    this.keep = bits >= 32 ? 0 : ~mask;
+  }
+
+  /** The whole register: the field with anything above it. */
+  long raw(GeneralRegisters r) {
+    return r.get64(number);
+  }
+
+  /** The field, zero-extended. */
+  long get(GeneralRegisters r) {
+    return r.get64(number) & mask;
+  }
+
+  /** Writes the field; bits of the value above it are ignored. */
+  void set(GeneralRegisters r, long value) {
+    r.set64(number, keep == 0 ? value & mask : (r.get64(number) & keep) | (value & mask));
+  }
+}
