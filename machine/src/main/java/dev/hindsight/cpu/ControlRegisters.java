@@ -144,4 +144,24 @@ public final class ControlRegisters {
   public boolean eferHas(int bit) {
     return (efer & bit) != 0;
   }
+
+  /** The values after RESET#. */
+  public void reset() {
+    init();
+    cr0 = CR0_ET | CR0_NW | CR0_CD;
+    xcr0 = 1;
+  }
+
+  /** The values after INIT: CR0.CD, CR0.NW and XCR0 stay. */
+  public void init() {
+    cr0 = (cr0 & (CR0_NW | CR0_CD)) | CR0_ET;
+    cr2 = 0;
+    cr3 = 0;
+    cr4 = 0;
+    efer = 0;
+    pkru = 0;
+    for (int i = 0; i < pdpte.length; i++) {
+      pdpte[i] = 0;
+    }
+  }
 }

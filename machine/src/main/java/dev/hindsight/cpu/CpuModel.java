@@ -14,6 +14,9 @@ public interface CpuModel {
   /** Width of physical addresses in bits (MAXPHYADDR). */
   int physicalAddressBits();
 
+  /** Type, family, model and stepping as in CPUID leaf 1 EAX, and in EDX after reset. */
+  int signature();
+
   /** Whether it has an extension. */
   default boolean has(Feature feature) {
     return features().contains(feature);

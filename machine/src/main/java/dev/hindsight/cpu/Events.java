@@ -175,4 +175,10 @@ public final class Events {
   public boolean ignoreNumericError() {
     return ignoreNumericError;
   }
+
+  /** After INIT and RESET#: nothing is blocked; the pins stay as they are. */
+  void reset() {
+    nmiBlocked = false;
+    clearShadow();
+  }
 }

@@ -339,9 +339,24 @@ public final class Vcpu {
 
   /** The state after RESET# (SDM volume 3, section 10.1.1). Ticks and steps stay. */
   public void reset() {
+    control.reset();
+    vectors.reset();
+    x87.reset();
+    msrs.reset();
+    randomCounter = 0;
+    init();
+    activity = Activity.ACTIVE;
+  }
+
+  /**
+   * The state after INIT: that after RESET#, but CR0.CD and NW, the x87 and vector registers and most
+   * MSRs stay. An application processor then waits for a start-up IPI.
+   */
+  public void init() {
     for (int i = 0; i < 16; i++) {
       general.set64(i, 0);
     }
+    general.set64(GeneralRegisters.RDX, model.signature());
     flags.set(0);
     for (SegmentRegister s : segments) {
       s.set(0, 0, 0xFFFF, 0x93, 0);
@@ -351,9 +366,20 @@ public final class Vcpu {
     tr.set(0, 0, 0xFFFF, 0x8B, 0);
     gdtr.set(0, 0xFFFF);
     idtr.set(0, 0xFFFF);
+    control.init();
+    debug.reset();
+    events.reset();
     rip = 0xFFF0;
     cpl = 0;
-    activity = Activity.ACTIVE;
+    activity = index == 0 ? Activity.ACTIVE : Activity.WAIT_FOR_SIPI;
+    updateMode();
+  }
+
+  /** Begins to execute at {@code vector * 0x1000} in real mode, as a start-up IPI says. */
+  public void startUp(int vector) {
+    cs().set(vector << 8, (long) vector << 12, 0xFFFF, 0x9B, 0);
+    rip = 0;
+    activity(Activity.ACTIVE);
     updateMode();
   }
 

@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import java.util.Arrays;
+
 /** YMM0 to YMM15 (XMM are their low halves) and MXCSR. */
 public final class VectorRegisters {
   /** MXCSR after reset: all exceptions masked, round to nearest. */
@@ -43,5 +45,11 @@ public final class VectorRegisters {
   /** Writes MXCSR as it is. */
   public void mxcsr(int value) {
     mxcsr = value;
+  }
+
+  /** The values after RESET#. */
+  public void reset() {
+    Arrays.fill(quadwords, 0);
+    mxcsr = MXCSR_DEFAULT;
   }
 }

@@ -107,4 +107,16 @@ public final class X87Registers {
     this.dataPointer = offset;
     this.dataSelector = selector;
   }
+
+  /** The values after RESET#: all registers +0.0 and valid (SDM volume 3, table 10-1). */
+  public void reset() {
+    for (int n = 0; n < 8; n++) {
+      set(n, 0, 0);
+    }
+    control = 0x40;
+    status = 0;
+    emptyMask = 0;
+    lastInstruction(0, 0, 0);
+    lastData(0, 0);
+  }
 }

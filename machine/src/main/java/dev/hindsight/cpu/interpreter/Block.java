@@ -14,6 +14,7 @@ final class Block {
   private final Operation[] operations;
   private final long secondPage;
   private final boolean repeats;
+  private final boolean cacheable;
 
   /** Next in the same bucket of the {@link BlockCache}. */
   @Nullable Block nextInBucket;
@@ -26,13 +27,21 @@ final class Block {
    * @param length bytes
    * @param secondPage physical address of the page that its only instruction reaches into, or {@link
    *     #NO_PAGE}
+   * @param cacheable whether its bytes are in plain memory, so that changes are reported
    */
-  Block(long physical, int mode, int length, Operation[] operations, long secondPage) {
+  Block(
+      long physical,
+      int mode,
+      int length,
+      Operation[] operations,
+      long secondPage,
+      boolean cacheable) {
     this.physical = physical;
     this.mode = mode;
     this.length = length;
     this.operations = operations;
     this.secondPage = secondPage;
+    this.cacheable = cacheable;
     this.repeats = operations[0] instanceof RepeatOperation;
   }
 
@@ -55,6 +64,11 @@ final class Block {
   /** Whether it is a single repeated string instruction, each iteration of which is a step. */
   boolean repeats() {
     return repeats;
+  }
+
+  /** Whether it may be kept. */
+  boolean isCacheable() {
+    return cacheable;
   }
 
   long secondPage() {

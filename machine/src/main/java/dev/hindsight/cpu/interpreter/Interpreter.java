@@ -228,7 +228,7 @@ public final class Interpreter implements Engine {
       cache.remove(outdated);
     }
     Block block = builder.build(cpu, linear, physical);
-    if (builder.isCacheable()) {
+    if (block.isCacheable()) {
       cache.add(block);
     }
     return block;
