@@ -14,8 +14,7 @@ public final class CpuModels {
    */
   public static final CpuModel I686 =
       new Model(
-          "i686",
-          36,
+          "i686", 0x6D8, 36,
           EnumSet.of(
               Feature.BASE,
               Feature.FPU,
@@ -31,10 +30,10 @@ public final class CpuModels {
               Feature.SSE2));
 
   /** The x86-64-v2 level, with the system features that kernels of today like. */
-  public static final CpuModel V2 = new Model("v2", 40, v2());
+  public static final CpuModel V2 = new Model("v2", 0x0005_06E3, 40, v2());
 
   /** The x86-64-v3 level: {@link #V2} with AVX, AVX2, BMI, FMA, F16C, MOVBE and LZCNT. */
-  public static final CpuModel V3 = new Model("v3", 40, v3());
+  public static final CpuModel V3 = new Model("v3", 0x0005_06E3, 40, v3());
 
   /** All models, the simplest first. */
   public static final List<CpuModel> ALL = List.of(I686, V2, V3);
@@ -109,7 +108,8 @@ public final class CpuModels {
     return f;
   }
 
-  private record Model(String name, int physicalAddressBits, Set<Feature> features)
+  private record Model(
+      String name, int signature, int physicalAddressBits, Set<Feature> features)
       implements CpuModel {
     Model {
       features = Collections.unmodifiableSet(EnumSet.copyOf(features));

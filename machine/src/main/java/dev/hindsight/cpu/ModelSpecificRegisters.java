@@ -7,4 +7,7 @@ package dev.hindsight.cpu;
 public final class ModelSpecificRegisters {
   /** All at their reset values. */
   public ModelSpecificRegisters() {}
+
+  /** The values after RESET#. */
+  public void reset() {}
 }

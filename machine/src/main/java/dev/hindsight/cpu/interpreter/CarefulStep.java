@@ -6,7 +6,6 @@ import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
-import dev.hindsight.cpu.Vector;
 import dev.hindsight.cpu.protection.InterruptDelivery;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Mnemonic;
@@ -53,7 +52,8 @@ final class CarefulStep {
       int hits = DebugBreakpoints.executeHits(cpu.debug(), linear);
       if (hits != 0) {
         cpu.debug().dr6(cpu.debug().dr6() | hits);
-        Interpreter.deliver(cpu, GuestFault.of(Vector.DB));
+        InterruptDelivery.debugTrap(cpu);
+        cpu.retire(1);
         return stops.events().contains(Stops.Event.FAULT);
       }
     }
@@ -137,7 +137,7 @@ final class CarefulStep {
     int causes = data | (singleStep ? DR6_SINGLE_STEP : 0);
     if (causes != 0) {
       debug.dr6(debug.dr6() | causes);
-      InterruptDelivery.trap(cpu, Vector.DB);
+      InterruptDelivery.debugTrap(cpu);
       cpu.retire(1);
     }
   }

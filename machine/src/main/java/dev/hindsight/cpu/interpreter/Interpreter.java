@@ -115,7 +115,7 @@ public final class Interpreter implements Engine {
     }
     if (!events.movSsShadow() && events.takeNmi()) {
       cpu.activity(Activity.ACTIVE);
-      InterruptDelivery.nmi(cpu);
+      InterruptDelivery.nonMaskable(cpu);
       cpu.retire(1);
       return true;
     }
