@@ -14,7 +14,9 @@ public final class CpuModels {
    */
   public static final CpuModel I686 =
       new Model(
-          "i686", 0x6D8, 36,
+          "i686",
+          0x6D8,
+          36,
           EnumSet.of(
               Feature.BASE,
               Feature.FPU,
@@ -108,8 +110,7 @@ public final class CpuModels {
     return f;
   }
 
-  private record Model(
-      String name, int signature, int physicalAddressBits, Set<Feature> features)
+  private record Model(String name, int signature, int physicalAddressBits, Set<Feature> features)
       implements CpuModel {
     Model {
       features = Collections.unmodifiableSet(EnumSet.copyOf(features));

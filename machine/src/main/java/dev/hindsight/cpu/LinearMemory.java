@@ -426,8 +426,8 @@ public final class LinearMemory {
   /**
    * The linear address {@code bytes} after another.
    *
-   * <p>Linear addresses wrap at 32 bits outside 64-bit mode; but system accesses of compatibility mode
-   * (descriptor tables, the stack of a handler) may lie above 4 GiB.
+   * <p>Linear addresses wrap at 32 bits outside 64-bit mode; but system accesses of compatibility
+   * mode (descriptor tables, the stack of a handler) may lie above 4 GiB.
    */
   public long next(long linear, int bytes) {
     long n = linear + bytes;

@@ -349,8 +349,8 @@ public final class Vcpu {
   }
 
   /**
-   * The state after INIT: that after RESET#, but CR0.CD and NW, the x87 and vector registers and most
-   * MSRs stay. An application processor then waits for a start-up IPI.
+   * The state after INIT: that after RESET#, but CR0.CD and NW, the x87 and vector registers and
+   * most MSRs stay. An application processor then waits for a start-up IPI.
    */
   public void init() {
     for (int i = 0; i < 16; i++) {

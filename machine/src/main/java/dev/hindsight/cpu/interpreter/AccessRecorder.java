@@ -6,7 +6,9 @@ import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.paging.Access;
 
-/** Notes which data breakpoints and which {@link Stops} ranges the accesses of an instruction hit. */
+/**
+ * Notes which data breakpoints and which {@link Stops} ranges the accesses of an instruction hit.
+ */
 final class AccessRecorder implements AccessWatcher {
   /** R/W field of a breakpoint: 1 writes, 3 reads and writes. */
   private static final int WRITES = 1;

@@ -25,8 +25,8 @@ final class Block {
    * @param physical physical address of its first byte
    * @param mode the {@link dev.hindsight.cpu.Vcpu#modeKey} it was decoded for
    * @param length bytes
-   * @param secondPage physical address of the page that its only instruction reaches into, or {@link
-   *     #NO_PAGE}
+   * @param secondPage physical address of the page that its only instruction reaches into, or
+   *     {@link #NO_PAGE}
    * @param cacheable whether its bytes are in plain memory, so that changes are reported
    */
   Block(

@@ -82,7 +82,12 @@ final class BlockBuilder {
       }
     }
     return new Block(
-        physical, cpu.modeKey(), length, operations.toArray(Operation[]::new), Block.NO_PAGE, plain);
+        physical,
+        cpu.modeKey(),
+        length,
+        operations.toArray(Operation[]::new),
+        Block.NO_PAGE,
+        plain);
   }
 
   private Block notInstruction(Vcpu cpu, long linear, long physical, Decoded decoded) {
@@ -93,8 +98,7 @@ final class BlockBuilder {
   }
 
   private Block straddling(Vcpu cpu, long linear, long physical) {
-    int inFirst =
-        PhysicalMemory.PAGE_SIZE - (int) (physical & (PhysicalMemory.PAGE_SIZE - 1));
+    int inFirst = PhysicalMemory.PAGE_SIZE - (int) (physical & (PhysicalMemory.PAGE_SIZE - 1));
     long second = cpu.memory().translateFetch(cpu.memory().next(linear, inFirst));
     reader.at(physical, second);
     return single(cpu, physical, decoder.decode(cpu.codeMode(), reader), second);

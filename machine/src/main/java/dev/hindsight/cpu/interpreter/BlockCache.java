@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoded blocks of a machine, by physical address and mode. It watches the pages that they came
- * from and drops a block as soon as a byte of it is written.
+ * The decoded blocks of a machine, by physical address and mode. It watches the pages that they
+ * came from and drops a block as soon as a byte of it is written.
  */
 final class BlockCache implements MemoryListener {
   private static final int BUCKETS = 1 << 16;

@@ -125,7 +125,9 @@ final class CarefulStep {
     return new Result(mnemonic, interpreter.execute(cpu, block, 1));
   }
 
-  /** After the instruction: single-step and data-breakpoint traps, unless MOV SS holds them back. */
+  /**
+   * After the instruction: single-step and data-breakpoint traps, unless MOV SS holds them back.
+   */
   private void trap(Vcpu cpu, boolean singleStep) {
     DebugRegisters debug = cpu.debug();
     int data = debug.pending() | recorder.breakpoints();

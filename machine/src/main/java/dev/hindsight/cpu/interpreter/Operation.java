@@ -28,8 +28,8 @@ public abstract class Operation {
   /**
    * Executes the instruction.
    *
-   * <p>{@link Vcpu#blockRip} tells where the block began. An operation that transfers control is the
-   * last of its block.
+   * <p>{@link Vcpu#blockRip} tells where the block began. An operation that transfers control is
+   * the last of its block.
    *
    * @throws dev.hindsight.cpu.GuestFault before anything has changed
    */

@@ -8,8 +8,8 @@ import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
 
 /**
- * A string instruction with a repeat prefix. Each iteration is a step of its own; between iterations
- * it can be interrupted, with the instruction pointer still at it.
+ * A string instruction with a repeat prefix. Each iteration is a step of its own; between
+ * iterations it can be interrupted, with the instruction pointer still at it.
  */
 final class RepeatOperation extends Operation {
   private final Semantic iteration;

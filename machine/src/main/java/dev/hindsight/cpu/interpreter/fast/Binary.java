@@ -4,7 +4,9 @@ import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.instructions.general.Arithmetic;
 import dev.hindsight.x86.Mnemonic;
 
-/** The two-operand instructions that all operand forms share, by the numbers of opcodes 00 to 3F. */
+/**
+ * The two-operand instructions that all operand forms share, by the numbers of opcodes 00 to 3F.
+ */
 final class Binary {
   static final int ADD = 0;
   static final int OR = 1;

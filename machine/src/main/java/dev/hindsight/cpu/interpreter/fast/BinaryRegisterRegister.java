@@ -21,8 +21,7 @@ final class BinaryRegisterRegister extends Operation {
   public void execute(Vcpu cpu) {
     GeneralRegisters r = cpu.general();
     long result =
-        Binary.apply(
-            number, cpu.flags(), destination.raw(r), source.raw(r), destination.bits);
+        Binary.apply(number, cpu.flags(), destination.raw(r), source.raw(r), destination.bits);
     if (number < Binary.CMP) {
       destination.set(r, result);
     }

@@ -49,13 +49,17 @@ public final class FastOperations {
     if (cpu.is64Bit()) {
       return m.addressBits() >= 32;
     }
-    return cpu.flat() && m.addressBits() == 32 && m.segment().number() < 4
+    return cpu.flat()
+        && m.addressBits() == 32
+        && m.segment().number() < 4
         && m.segment().number() != CS;
   }
 
   /** Whether pushes and pops of an operand size can take the fast path. */
   private static boolean isFlatStack(Vcpu cpu, int bits) {
-    return cpu.flat() && cpu.stackBits() == bits && cpu.codeMode().bits() == bits
+    return cpu.flat()
+        && cpu.stackBits() == bits
+        && cpu.codeMode().bits() == bits
         && cpu.codeMode() != CodeMode.BITS16;
   }
 
@@ -68,8 +72,7 @@ public final class FastOperations {
       case NOP -> new NoOperation(end);
       case CDQE -> new ExtendRegister(field(Register.RAX), field(Register.EAX), true, end);
       case CWDE -> new ExtendRegister(field(Register.EAX), field(Register.AX), true, end);
-      case RET ->
-          isFlatStack(cpu, in.operandBits()) ? new Return(0, in.operandBits(), end) : null;
+      case RET -> isFlatStack(cpu, in.operandBits()) ? new Return(0, in.operandBits(), end) : null;
       default -> null;
     };
   }
@@ -79,8 +82,7 @@ public final class FastOperations {
     int condition = Condition.ofSet(in.mnemonic());
     return switch (in.operand(0)) {
       case Register r when unary != Unary.NONE -> new UnaryRegister(unary, field(r), end);
-      case Register r when condition != Condition.NONE ->
-          new SetRegister(condition, field(r), end);
+      case Register r when condition != Condition.NONE -> new SetRegister(condition, field(r), end);
       case Register r -> oneRegister(cpu, in, r, end);
       case MemoryOperand m when unary != Unary.NONE -> new UnaryMemory(unary, m, end);
       case RelativeOperand o -> relative(cpu, in, o, end);
@@ -123,8 +125,7 @@ public final class FastOperations {
     }
     return switch (in.mnemonic()) {
       case JMP -> new Jump(o.displacement(), o.bits(), end);
-      case CALL ->
-          isFlatStack(cpu, o.bits()) ? new Call(o.displacement(), o.bits(), end) : null;
+      case CALL -> isFlatStack(cpu, o.bits()) ? new Call(o.displacement(), o.bits(), end) : null;
       default -> null;
     };
   }
@@ -195,8 +196,7 @@ public final class FastOperations {
     return switch (in.mnemonic()) {
       case MOV, MOVZX -> new Load(field(d), m, false, end);
       case MOVSX, MOVSXD -> new Load(field(d), m, true, end);
-      case LEA ->
-          m.addressBits() == 16 ? null : new LoadEffectiveAddress(field(d), m, end);
+      case LEA -> m.addressBits() == 16 ? null : new LoadEffectiveAddress(field(d), m, end);
       default -> null;
     };
   }

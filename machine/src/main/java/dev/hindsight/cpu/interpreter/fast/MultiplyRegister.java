@@ -34,7 +34,6 @@ final class MultiplyRegister extends Operation {
   public void execute(Vcpu cpu) {
     GeneralRegisters r = cpu.general();
     long by = byImmediate ? immediate : destination.raw(r);
-    destination.set(
-        r, Multiplication.imul(cpu.flags(), source.raw(r), by, destination.bits));
+    destination.set(r, Multiplication.imul(cpu.flags(), source.raw(r), by, destination.bits));
   }
 }

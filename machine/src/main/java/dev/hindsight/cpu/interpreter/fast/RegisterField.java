@@ -4,8 +4,8 @@ import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.x86.Register;
 
 /**
- * The low 8, 16, 32 or 64 bits of a general register, with the rule for the bits above: 32-bit results
- * clear them, 8- and 16-bit results leave them.
+ * The low 8, 16, 32 or 64 bits of a general register, with the rule for the bits above: 32-bit
+ * results clear them, 8- and 16-bit results leave them.
  */
 final class RegisterField {
   final int number;
