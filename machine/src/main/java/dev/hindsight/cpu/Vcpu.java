@@ -383,6 +383,71 @@ public final class Vcpu {
     updateMode();
   }
 
+  // ---- saved state
+
+  /** The whole state, between two instructions. */
+  public VcpuState save() {
+    long[] gprs = new long[16];
+    for (int i = 0; i < 16; i++) {
+      gprs[i] = general.get64(i);
+    }
+    VcpuState.Segment[] all = new VcpuState.Segment[8];
+    for (int i = 0; i < 6; i++) {
+      all[i] = VcpuState.Segment.of(segments[i]);
+    }
+    all[6] = VcpuState.Segment.of(ldtr);
+    all[7] = VcpuState.Segment.of(tr);
+    return new VcpuState(
+        gprs,
+        rip,
+        flags.get(),
+        cpl,
+        all,
+        VcpuState.Table.of(gdtr),
+        VcpuState.Table.of(idtr),
+        control.save(),
+        debug.save(),
+        vectors.save(),
+        vectors.mxcsr(),
+        x87.save(),
+        msrs.save(),
+        events.save(),
+        activity,
+        tick,
+        steps,
+        randomCounter);
+  }
+
+  /** Becomes what {@link #save} had returned. */
+  public void load(VcpuState state) {
+    for (int i = 0; i < 16; i++) {
+      general.set64(i, state.general()[i]);
+    }
+    rip = state.rip();
+    flags.set(state.flags());
+    cpl = state.cpl();
+    for (int i = 0; i < 6; i++) {
+      state.segments()[i].into(segments[i]);
+    }
+    state.segments()[6].into(ldtr);
+    state.segments()[7].into(tr);
+    gdtr.set(state.gdtr().base(), state.gdtr().limit());
+    idtr.set(state.idtr().base(), state.idtr().limit());
+    control.load(state.control());
+    debug.load(state.debug());
+    vectors.load(state.vectors());
+    vectors.mxcsr(state.mxcsr());
+    x87.load(state.x87());
+    msrs.load(state.msrs());
+    events.load(state.events());
+    activity = state.activity();
+    tick = state.tick();
+    steps = state.steps();
+    randomCounter = state.randomCounter();
+    blockIndex = 0;
+    updateMode();
+  }
+
   // ---- the engine's side
 
   /**

@@ -119,4 +119,30 @@ public final class X87Registers {
     lastInstruction(0, 0, 0);
     lastData(0, 0);
   }
+
+  /** The whole state. */
+  VcpuState.X87 save() {
+    return new VcpuState.X87(
+        significand.clone(),
+        signExponent.clone(),
+        control,
+        status,
+        emptyMask,
+        instructionPointer,
+        instructionSelector,
+        dataPointer,
+        dataSelector,
+        opcode);
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(VcpuState.X87 state) {
+    System.arraycopy(state.significands(), 0, significand, 0, 8);
+    System.arraycopy(state.signExponents(), 0, signExponent, 0, 8);
+    control = state.control();
+    status = state.status();
+    emptyMask = state.emptyMask();
+    lastInstruction(state.instructionPointer(), state.instructionSelector(), state.opcode());
+    lastData(state.dataPointer(), state.dataSelector());
+  }
 }
