@@ -6,6 +6,8 @@ import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PortBus;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.x86.CodeMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One virtual CPU: its registers and what it is wired to.
@@ -391,12 +393,12 @@ public final class Vcpu {
     for (int i = 0; i < 16; i++) {
       gprs[i] = general.get64(i);
     }
-    VcpuState.Segment[] all = new VcpuState.Segment[8];
+    List<VcpuState.Segment> all = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      all[i] = VcpuState.Segment.of(segments[i]);
+      all.add(VcpuState.Segment.of(segments[i]));
     }
-    all[6] = VcpuState.Segment.of(ldtr);
-    all[7] = VcpuState.Segment.of(tr);
+    all.add(VcpuState.Segment.of(ldtr));
+    all.add(VcpuState.Segment.of(tr));
     return new VcpuState(
         gprs,
         rip,
@@ -427,10 +429,10 @@ public final class Vcpu {
     flags.set(state.flags());
     cpl = state.cpl();
     for (int i = 0; i < 6; i++) {
-      state.segments()[i].into(segments[i]);
+      state.segments().get(i).into(segments[i]);
     }
-    state.segments()[6].into(ldtr);
-    state.segments()[7].into(tr);
+    state.segments().get(6).into(ldtr);
+    state.segments().get(7).into(tr);
     gdtr.set(state.gdtr().base(), state.gdtr().limit());
     idtr.set(state.idtr().base(), state.idtr().limit());
     control.load(state.control());

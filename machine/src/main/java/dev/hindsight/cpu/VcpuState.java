@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import java.util.List;
+
 /**
  * All of a vCPU's state. What it derives from this (mode, TLB context, decoded code) is not here.
  *
@@ -22,7 +24,7 @@ public record VcpuState(
     long rip,
     int flags,
     int cpl,
-    Segment[] segments,
+    List<Segment> segments,
     Table gdtr,
     Table idtr,
     long[] control,
