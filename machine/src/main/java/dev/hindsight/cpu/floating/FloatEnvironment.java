@@ -9,7 +9,7 @@ package dev.hindsight.cpu.floating;
  * the result is also inexact, and flush-to-zero works only while underflow is masked. Where an
  * unmasked exception happens in an SSE operation its result is meaningless and must not be used.
  */
-public final class FloatEnvironment {
+public class FloatEnvironment {
   /** IE: invalid operation. The flags have the places that MXCSR and the x87 status word use. */
   public static final int INVALID = 1;
 
