@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.cpu.floating.ExtendedEnvironment;
+
 /**
  * The x87 register stack, with which the MMX registers share their bits.
  *
@@ -16,6 +18,13 @@ public final class X87Registers {
   private long dataPointer;
   private int dataSelector;
   private int opcode;
+
+  private final ExtendedEnvironment environment = new ExtendedEnvironment();
+
+  /** Room to compute in; no state of the CPU is in it between instructions. */
+  public ExtendedEnvironment environment() {
+    return environment;
+  }
 
   /** Bits 63:0 of physical register n; MMn is the same bits. */
   public long significand(int n) {

@@ -24,11 +24,33 @@ public final class Binary80Conversions {
     e.result(sign | Binary80.BIAS + 63 - zeros, magnitude << zeros);
   }
 
-  /** A binary32; exact, but an SNaN is invalid and a denormal number is flagged. */
+  /** A binary32 as FLD does it: an SNaN is invalid, a denormal number is flagged. */
   public static void fromBinary32(int a, ExtendedEnvironment e) {
+    widen(a, e);
+    afterLoad(Binary32.isDenormal(a), e);
+  }
+
+  /** A binary64 as FLD does it: an SNaN is invalid, a denormal number is flagged. */
+  public static void fromBinary64(long a, ExtendedEnvironment e) {
+    widen(a, e);
+    afterLoad(Binary64.isDenormal(a), e);
+  }
+
+  private static void afterLoad(boolean denormal, ExtendedEnvironment e) {
+    if (denormal) {
+      e.flags |= FloatEnvironment.DENORMAL;
+    } else if (Binary80.isNaN(e.signExponent, e.significand)) {
+      Binary80.isSpecial(e.signExponent, e.significand, e);
+    }
+  }
+
+  /** A binary32 as it is, for arithmetic with a memory operand: an SNaN stays one, no flags. */
+  public static void widen(int a, ExtendedEnvironment e) {
     int sign = a >>> 16 & Binary80.SIGN;
     if ((a & ~Binary32.SIGN) >= Binary32.INFINITY) {
-      fromSpecial(sign, (long) (a & Binary32.FRACTION) << 40, e);
+      e.result(
+          sign | Binary80.EXPONENT_MAX,
+          Binary80.INTEGER | (long) (a & Binary32.FRACTION) << 40);
       return;
     }
     long significand = Binary32.significand(a) << 1;
@@ -36,17 +58,14 @@ public final class Binary80Conversions {
       e.result(sign, 0);
       return;
     }
-    if (Binary32.isDenormal(a)) {
-      e.flags |= FloatEnvironment.DENORMAL;
-    }
     e.result(sign | Binary32.exponent(a) - Binary32.BIAS + Binary80.BIAS, significand);
   }
 
-  /** A binary64; exact, but an SNaN is invalid and a denormal number is flagged. */
-  public static void fromBinary64(long a, ExtendedEnvironment e) {
+  /** A binary64 as it is, for arithmetic with a memory operand: an SNaN stays one, no flags. */
+  public static void widen(long a, ExtendedEnvironment e) {
     int sign = (int) (a >>> 48) & Binary80.SIGN;
     if ((a & ~Binary64.SIGN) >= Binary64.INFINITY) {
-      fromSpecial(sign, (a & Binary64.FRACTION) << 11, e);
+      e.result(sign | Binary80.EXPONENT_MAX, Binary80.INTEGER | (a & Binary64.FRACTION) << 11);
       return;
     }
     long significand = Binary64.significand(a) << 1;
@@ -54,21 +73,7 @@ public final class Binary80Conversions {
       e.result(sign, 0);
       return;
     }
-    if (Binary64.isDenormal(a)) {
-      e.flags |= FloatEnvironment.DENORMAL;
-    }
     e.result(sign | Binary64.exponent(a) - Binary64.BIAS + Binary80.BIAS, significand);
-  }
-
-  private static void fromSpecial(int sign, long fraction, ExtendedEnvironment e) {
-    long significand = Binary80.INTEGER | fraction;
-    if (fraction != 0) {
-      if ((fraction & Binary80.QUIET) == 0) {
-        e.flags |= FloatEnvironment.INVALID;
-      }
-      significand |= Binary80.QUIET;
-    }
-    e.result(sign | Binary80.EXPONENT_MAX, significand);
   }
 
   /**

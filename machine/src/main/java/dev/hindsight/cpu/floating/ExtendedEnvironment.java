@@ -53,6 +53,11 @@ public final class ExtendedEnvironment extends FloatEnvironment {
     return (flags & ~masks & (INVALID | DENORMAL | ZERO_DIVIDE)) != 0;
   }
 
+  /** Makes any bits the result, without looking at them. */
+  public void bits(int signExponent, long significand) {
+    result(signExponent, significand);
+  }
+
   /** Sets the result. */
   void result(int signExponent, long significand) {
     this.signExponent = signExponent;

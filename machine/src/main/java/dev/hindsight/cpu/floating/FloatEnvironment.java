@@ -67,7 +67,8 @@ public class FloatEnvironment {
   }
 
   /**
-   * The exceptions that an SSE or AVX instruction reports after it has worked on all its elements.
+   * The exceptions that an instruction reports, an SSE or AVX one after it has worked on all its
+   * elements.
    * An unmasked invalid operation, denormal operand or division by zero in any element prevents the
    * computation of all, so that no overflow, underflow or inexact result is seen (SDM volume 1,
    * section 11.5.3).
