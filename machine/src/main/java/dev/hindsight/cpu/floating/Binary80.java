@@ -171,9 +171,7 @@ public final class Binary80 {
 
   /** The bits below a unit, as a sticky fraction of 2^64. */
   private static long fraction(long high, long low, long unit) {
-    return unit == 1
-        ? low
-        : high << -Long.numberOfTrailingZeros(unit) | (low != 0 ? 1 : 0);
+    return unit == 1 ? low : high << -Long.numberOfTrailingZeros(unit) | (low != 0 ? 1 : 0);
   }
 
   private static void roundTo(
@@ -270,13 +268,7 @@ public final class Binary80 {
   }
 
   private static void denormalize(
-      int sign,
-      int exponent,
-      long high,
-      long low,
-      long unit,
-      boolean tiny,
-      ExtendedEnvironment e) {
+      int sign, int exponent, long high, long low, long unit, boolean tiny, ExtendedEnvironment e) {
     int shift = 1 - exponent;
     long shiftedLow = Wide.shiftRightLowSticky(high, low, shift);
     long shifted = Wide.shiftRightHigh(high, shift);
@@ -543,8 +535,7 @@ public final class Binary80 {
     // a pseudo-denormal stands for the number with exponent 1
     int fieldA = Math.max(ae & EXPONENT_MAX, 1);
     int fieldB = Math.max(be & EXPONENT_MAX, 1);
-    int order =
-        fieldA != fieldB ? Integer.compare(fieldA, fieldB) : Long.compareUnsigned(as, bs);
+    int order = fieldA != fieldB ? Integer.compare(fieldA, fieldB) : Long.compareUnsigned(as, bs);
     return negative ? -order : order;
   }
 }

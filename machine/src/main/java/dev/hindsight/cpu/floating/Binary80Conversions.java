@@ -49,8 +49,7 @@ public final class Binary80Conversions {
     int sign = a >>> 16 & Binary80.SIGN;
     if ((a & ~Binary32.SIGN) >= Binary32.INFINITY) {
       e.result(
-          sign | Binary80.EXPONENT_MAX,
-          Binary80.INTEGER | (long) (a & Binary32.FRACTION) << 40);
+          sign | Binary80.EXPONENT_MAX, Binary80.INTEGER | (long) (a & Binary32.FRACTION) << 40);
       return;
     }
     long significand = Binary32.significand(a) << 1;
@@ -93,9 +92,7 @@ public final class Binary80Conversions {
 
   // ---- from 80 bits
 
-  /**
-   * To binary32. After an unmasked exception other than precision the value must not be stored.
-   */
+  /** To binary32. After an unmasked exception other than precision the value must not be stored. */
   public static int toBinary32(int se, long s, ExtendedEnvironment e) {
     int sign = (se & Binary80.SIGN) << 16;
     if (Binary80.isSpecial(se, s, e)) {
@@ -176,8 +173,7 @@ public final class Binary80Conversions {
     long fraction = fraction(exponent, significand);
     long whole = exponent < 0 ? 0 : significand >>> (63 - exponent);
     boolean up =
-        fraction != 0
-            && FloatConversions.roundsAway(negative, (whole & 1) != 0, fraction, mode);
+        fraction != 0 && FloatConversions.roundsAway(negative, (whole & 1) != 0, fraction, mode);
     whole += up ? 1 : 0;
     if (Long.compareUnsigned(whole, max) > 0) {
       e.flags |= FloatEnvironment.INVALID;

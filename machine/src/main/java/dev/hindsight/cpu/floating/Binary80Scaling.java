@@ -124,11 +124,7 @@ public final class Binary80Scaling {
     int exponent = (be & Binary80.EXPONENT_MAX) - Binary80.BIAS;
     int count = exponent < 0 ? 0 : exponent > 16 ? 0x10000 : (int) (bs >>> (63 - exponent));
     Binary80.roundFull(
-        sign,
-        Binary80.exponent(ae, as) + (down ? -count : count),
-        Binary80.significand(as),
-        0,
-        e);
+        sign, Binary80.exponent(ae, as) + (down ? -count : count), Binary80.significand(as), 0, e);
   }
 
   /** FXTRACT, first half: the exponent of {@code a} as a number. */

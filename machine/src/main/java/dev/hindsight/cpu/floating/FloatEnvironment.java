@@ -68,10 +68,9 @@ public class FloatEnvironment {
 
   /**
    * The exceptions that an instruction reports, an SSE or AVX one after it has worked on all its
-   * elements.
-   * An unmasked invalid operation, denormal operand or division by zero in any element prevents the
-   * computation of all, so that no overflow, underflow or inexact result is seen (SDM volume 1,
-   * section 11.5.3).
+   * elements. An unmasked invalid operation, denormal operand or division by zero in any element
+   * prevents the computation of all, so that no overflow, underflow or inexact result is seen (SDM
+   * volume 1, section 11.5.3).
    */
   public int sseFlags() {
     boolean prevented = (flags & ~masks & (INVALID | DENORMAL | ZERO_DIVIDE)) != 0;

@@ -25,8 +25,10 @@ final class Arithmetic {
     void apply(int se, long s, ExtendedEnvironment e);
   }
 
-  private static final Binary SUBTRACT_REVERSED = (ae, as, be, bs, e) -> Binary80.sub(be, bs, ae, as, e);
-  private static final Binary DIVIDE_REVERSED = (ae, as, be, bs, e) -> Binary80.div(be, bs, ae, as, e);
+  private static final Binary SUBTRACT_REVERSED =
+      (ae, as, be, bs, e) -> Binary80.sub(be, bs, ae, as, e);
+  private static final Binary DIVIDE_REVERSED =
+      (ae, as, be, bs, e) -> Binary80.div(be, bs, ae, as, e);
 
   private Arithmetic() {}
 
@@ -259,9 +261,6 @@ final class Arithmetic {
     X87Unit.commit(cpu, X87Unit.environment(cpu));
     int se = X87Unit.signExponent(cpu, 0);
     X87Unit.set(
-        cpu,
-        0,
-        invert ? se ^ Binary80.SIGN : se & ~Binary80.SIGN,
-        X87Unit.significand(cpu, 0));
+        cpu, 0, invert ? se ^ Binary80.SIGN : se & ~Binary80.SIGN, X87Unit.significand(cpu, 0));
   }
 }

@@ -57,8 +57,7 @@ final class Comparisons {
     withSecond(cpu, in, false, true, pops, e);
   }
 
-  private static void registers(
-      Vcpu cpu, Instruction in, int other, boolean signaling, int pops) {
+  private static void registers(Vcpu cpu, Instruction in, int other, boolean signaling, int pops) {
     if (!X87Unit.begin(cpu, in)) {
       return;
     }

@@ -173,8 +173,7 @@ final class Control {
     }
     X87Unit.commit(cpu, X87Unit.environment(cpu));
     if (cpu.flags().condition(condition)) {
-      X87Unit.set(
-          cpu, 0, X87Unit.signExponent(cpu, source), X87Unit.significand(cpu, source));
+      X87Unit.set(cpu, 0, X87Unit.signExponent(cpu, source), X87Unit.significand(cpu, source));
     }
   }
 }

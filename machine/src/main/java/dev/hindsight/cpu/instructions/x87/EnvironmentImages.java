@@ -136,9 +136,9 @@ final class EnvironmentImages {
     Control.control(cpu, items[0]);
   }
 
-  private static int lower(int low, int high, int width) {
+  private static long lower(int low, int high, int width) {
     int upper = width == 2 ? (high & 0xF000) << 4 : high >>> 12 << 16;
-    return low & 0xFFFF | upper;
+    return (low & 0xFFFF | upper) & 0xFFFF_FFFFL;
   }
 
   private static void put(Vcpu cpu, long linear, int width, int item, int value) {

@@ -50,8 +50,7 @@ final class Stores {
       X87Unit.setIndefinite(cpu, destination);
     } else {
       X87Unit.commit(cpu, X87Unit.environment(cpu));
-      X87Unit.set(
-          cpu, destination, X87Unit.signExponent(cpu, 0), X87Unit.significand(cpu, 0));
+      X87Unit.set(cpu, destination, X87Unit.signExponent(cpu, 0), X87Unit.significand(cpu, 0));
     }
     if (pop) {
       X87Unit.pop(cpu);
@@ -67,8 +66,7 @@ final class Stores {
       stackUnderflow(cpu, in, true);
       return;
     }
-    MemoryNumbers.writeExtended(
-        cpu, in, X87Unit.signExponent(cpu, 0), X87Unit.significand(cpu, 0));
+    MemoryNumbers.writeExtended(cpu, in, X87Unit.signExponent(cpu, 0), X87Unit.significand(cpu, 0));
     X87Unit.record(cpu, in);
     X87Unit.commit(cpu, X87Unit.environment(cpu));
     X87Unit.pop(cpu);

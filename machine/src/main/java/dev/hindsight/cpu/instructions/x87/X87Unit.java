@@ -16,9 +16,9 @@ import dev.hindsight.x86.Register;
  * What all x87 instructions have in common: whether they may run, the register stack and its
  * faults, and how exceptions are recorded (SDM volume 1, sections 8.1, 8.5 and 8.7).
  *
- * <p>An instruction calls {@link #begin}; reads its memory operand; calls {@link #record};
- * computes in the {@link ExtendedEnvironment}; and ends with {@link #commit}, which tells whether
- * there is a result to write.
+ * <p>An instruction calls {@link #begin}; reads its memory operand; calls {@link #record}; computes
+ * in the {@link ExtendedEnvironment}; and ends with {@link #commit}, which tells whether there is a
+ * result to write.
  */
 final class X87Unit {
   /** SF: the invalid operation is a stack fault. */
@@ -58,9 +58,7 @@ final class X87Unit {
         .lastInstruction(
             (cpu.rip() - in.length()) & mask, cpu.cs().selector(), (in.row().opcode() & 7) << 8);
     if (!in.operands().isEmpty() && in.operand(0) instanceof MemoryOperand m) {
-      cpu.x87()
-          .lastData(
-              cpu.segmented().offset(m), cpu.segment(m.segment().number()).selector());
+      cpu.x87().lastData(cpu.segmented().offset(m), cpu.segment(m.segment().number()).selector());
     }
   }
 
