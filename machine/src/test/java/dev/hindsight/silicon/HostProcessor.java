@@ -90,6 +90,7 @@ final class HostProcessor implements AutoCloseable {
                   "-std=gnu11",
                   "-ffreestanding",
                   "-fno-stack-protector",
+                  "-mno-red-zone",
                   "-fcf-protection=none",
                   "-mgeneral-regs-only",
                   "-fPIE",

@@ -314,10 +314,25 @@ static void load(struct ucontext *uc, const struct input *in) {
   age = 0;
 }
 
+/* NT and ID are not taken from the signal frame: they stay as they are here. */
+static void keep_flags(u64 flags) {
+  __asm__ volatile(
+      "pushfq\n"
+      "andq $~0x204000, (%%rsp)\n"
+      "orq %0, (%%rsp)\n"
+      "popfq\n"
+      :
+      : "r"(flags & 0x204000)
+      : "memory", "cc");
+}
+
 __attribute__((used)) void handle(int signal, void *info, struct ucontext *uc) {
   (void)info;
   struct sigcontext_64 *sc = (struct sigcontext_64 *)&uc->uc_mcontext;
-  if (signal == SIGALRM && (!running || ++age < 3)) return;
+  if (signal == SIGALRM && (!running || ++age < 3)) {
+    keep_flags(sc->flags);
+    return;
+  }
   if (!running) {
     if (current != case_count) die("runner: it crashed\n");
     main_context = *sc;
@@ -347,6 +362,7 @@ __attribute__((used)) void handle(int signal, void *info, struct ucontext *uc) {
     sc->fpstate = (u64)frame;
     sc->ip += 2; /* past UD2 */
   }
+  keep_flags(sc->flags);
 }
 
 /* Alignment checking stays on in a handler if the case had set it. */

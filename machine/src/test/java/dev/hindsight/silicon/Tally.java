@@ -1,0 +1,55 @@
+package dev.hindsight.silicon;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts of cases: run, differing, and differing as the list of known differences says. */
+final class Tally {
+  private final Map<String, long[]> byName = new TreeMap<>();
+  private final long[] total = new long[3];
+
+  /** Counts a case. */
+  void add(String name, boolean differs, boolean known) {
+    long[] counts = byName.computeIfAbsent(name, n -> new long[3]);
+    count(counts, differs, known);
+    count(total, differs, known);
+  }
+
+  private static void count(long[] counts, boolean differs, boolean known) {
+    counts[0]++;
+    if (differs) {
+      counts[known ? 2 : 1]++;
+    }
+  }
+
+  /** Adds another's counts. */
+  void add(Tally other) {
+    other.byName.forEach((name, counts) -> {
+      long[] mine = byName.computeIfAbsent(name, n -> new long[3]);
+      for (int i = 0; i < 3; i++) {
+        mine[i] += counts[i];
+        total[i] += counts[i];
+      }
+    });
+  }
+
+  /** Cases run. */
+  long run() {
+    return total[0];
+  }
+
+  /** Cases that differ and are not on the list. */
+  long differing() {
+    return total[1];
+  }
+
+  /** Cases that differ as the list says. */
+  long known() {
+    return total[2];
+  }
+
+  /** Counts by name: run, differing, known. */
+  Map<String, long[]> byName() {
+    return byName;
+  }
+}
