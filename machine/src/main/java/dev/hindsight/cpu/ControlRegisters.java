@@ -164,4 +164,23 @@ public final class ControlRegisters {
       pdpte[i] = 0;
     }
   }
+
+  /** CR0, CR2, CR3, CR4, EFER, XCR0, PKRU, PDPTE 0 to 3. */
+  long[] save() {
+    return new long[] {
+      cr0, cr2, cr3, cr4, efer, xcr0, pkru, pdpte[0], pdpte[1], pdpte[2], pdpte[3]
+    };
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(long[] state) {
+    cr0 = (int) state[0];
+    cr2 = state[1];
+    cr3 = state[2];
+    cr4 = (int) state[3];
+    efer = (int) state[4];
+    xcr0 = state[5];
+    pkru = (int) state[6];
+    System.arraycopy(state, 7, pdpte, 0, 4);
+  }
 }

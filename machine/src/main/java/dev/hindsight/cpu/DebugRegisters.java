@@ -62,4 +62,17 @@ public final class DebugRegisters {
     dr7 = DR7_FIXED;
     pending = 0;
   }
+
+  /** DR0 to DR3, DR6, DR7, held-back trap. */
+  long[] save() {
+    return new long[] {address[0], address[1], address[2], address[3], dr6, dr7, pending};
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(long[] state) {
+    System.arraycopy(state, 0, address, 0, 4);
+    dr6 = (int) state[4];
+    dr7 = (int) state[5];
+    pending = (int) state[6];
+  }
 }

@@ -1,9 +1,10 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.bus.CpuPins;
 import dev.hindsight.bus.InterruptLine;
 
 /** Pins of a vCPU and the events that wait to be taken between instructions. */
-public final class Events {
+public final class Events implements CpuPins {
   private static final int INTR = 1;
   private static final int NMI = 1 << 1;
   private static final int INIT = 1 << 2;
@@ -30,6 +31,7 @@ public final class Events {
   }
 
   /** The INTR pin, a level. */
+  @Override
   public void intr(boolean level) {
     if (level) {
       raise(INTR);
@@ -44,16 +46,19 @@ public final class Events {
   }
 
   /** The NMI pin, an edge: latched until taken. */
+  @Override
   public void nmi() {
     raise(NMI);
   }
 
   /** INIT: latched until taken. */
+  @Override
   public void init() {
     raise(INIT);
   }
 
   /** A start-up IPI: execution begins at {@code vector * 0x1000} in real mode. */
+  @Override
   public void startup(int vector) {
     startupVector = vector & 0xFF;
     raise(SIPI);
@@ -180,5 +185,26 @@ public final class Events {
   void reset() {
     nmiBlocked = false;
     clearShadow();
+  }
+
+  /**
+   * Pins, latched events and what blocks them: bits 7:0 what is pending, bits 15:8 the start-up
+   * vector, bit 16 NMIs blocked, bit 17 interrupt shadow, bit 18 the shadow is MOV SS's.
+   */
+  int save() {
+    return pending
+        | startupVector << 8
+        | (nmiBlocked ? 1 << 16 : 0)
+        | (interruptShadow ? 1 << 17 : 0)
+        | (movSsShadow ? 1 << 18 : 0);
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(int state) {
+    pending = state & 0xFF;
+    startupVector = state >>> 8 & 0xFF;
+    nmiBlocked = (state & 1 << 16) != 0;
+    interruptShadow = (state & 1 << 17) != 0;
+    movSsShadow = (state & 1 << 18) != 0;
   }
 }

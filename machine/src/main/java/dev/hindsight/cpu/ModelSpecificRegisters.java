@@ -10,4 +10,12 @@ public final class ModelSpecificRegisters {
 
   /** The values after RESET#. */
   public void reset() {}
+
+  /** All registers. */
+  long[] save() {
+    return new long[0];
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(long[] state) {}
 }

@@ -6,6 +6,8 @@ import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PortBus;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.x86.CodeMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One virtual CPU: its registers and what it is wired to.
@@ -380,6 +382,71 @@ public final class Vcpu {
     cs().set(vector << 8, (long) vector << 12, 0xFFFF, 0x9B, 0);
     rip = 0;
     activity(Activity.ACTIVE);
+    updateMode();
+  }
+
+  // ---- saved state
+
+  /** The whole state, between two instructions. */
+  public VcpuState save() {
+    long[] gprs = new long[16];
+    for (int i = 0; i < 16; i++) {
+      gprs[i] = general.get64(i);
+    }
+    List<VcpuState.Segment> all = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      all.add(VcpuState.Segment.of(segments[i]));
+    }
+    all.add(VcpuState.Segment.of(ldtr));
+    all.add(VcpuState.Segment.of(tr));
+    return new VcpuState(
+        gprs,
+        rip,
+        flags.get(),
+        cpl,
+        all,
+        VcpuState.Table.of(gdtr),
+        VcpuState.Table.of(idtr),
+        control.save(),
+        debug.save(),
+        vectors.save(),
+        vectors.mxcsr(),
+        x87.save(),
+        msrs.save(),
+        events.save(),
+        activity,
+        tick,
+        steps,
+        randomCounter);
+  }
+
+  /** Becomes what {@link #save} had returned. */
+  public void load(VcpuState state) {
+    for (int i = 0; i < 16; i++) {
+      general.set64(i, state.general()[i]);
+    }
+    rip = state.rip();
+    flags.set(state.flags());
+    cpl = state.cpl();
+    for (int i = 0; i < 6; i++) {
+      state.segments().get(i).into(segments[i]);
+    }
+    state.segments().get(6).into(ldtr);
+    state.segments().get(7).into(tr);
+    gdtr.set(state.gdtr().base(), state.gdtr().limit());
+    idtr.set(state.idtr().base(), state.idtr().limit());
+    control.load(state.control());
+    debug.load(state.debug());
+    vectors.load(state.vectors());
+    vectors.mxcsr(state.mxcsr());
+    x87.load(state.x87());
+    msrs.load(state.msrs());
+    events.load(state.events());
+    activity = state.activity();
+    tick = state.tick();
+    steps = state.steps();
+    randomCounter = state.randomCounter();
+    blockIndex = 0;
     updateMode();
   }
 

@@ -52,4 +52,14 @@ public final class VectorRegisters {
     Arrays.fill(quadwords, 0);
     mxcsr = MXCSR_DEFAULT;
   }
+
+  /** All quadwords, by register. */
+  long[] save() {
+    return quadwords.clone();
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(long[] state) {
+    System.arraycopy(state, 0, quadwords, 0, quadwords.length);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.cpu.floating.ExtendedEnvironment;
+
 /**
  * The x87 register stack, with which the MMX registers share their bits.
  *
@@ -16,6 +18,13 @@ public final class X87Registers {
   private long dataPointer;
   private int dataSelector;
   private int opcode;
+
+  private final ExtendedEnvironment environment = new ExtendedEnvironment();
+
+  /** Room to compute in; no state of the CPU is in it between instructions. */
+  public ExtendedEnvironment environment() {
+    return environment;
+  }
 
   /** Bits 63:0 of physical register n; MMn is the same bits. */
   public long significand(int n) {
@@ -118,5 +127,31 @@ public final class X87Registers {
     emptyMask = 0;
     lastInstruction(0, 0, 0);
     lastData(0, 0);
+  }
+
+  /** The whole state. */
+  VcpuState.X87 save() {
+    return new VcpuState.X87(
+        significand.clone(),
+        signExponent.clone(),
+        control,
+        status,
+        emptyMask,
+        instructionPointer,
+        instructionSelector,
+        dataPointer,
+        dataSelector,
+        opcode);
+  }
+
+  /** The reverse of {@link #save}. */
+  void load(VcpuState.X87 state) {
+    System.arraycopy(state.significands(), 0, significand, 0, 8);
+    System.arraycopy(state.signExponents(), 0, signExponent, 0, 8);
+    control = state.control();
+    status = state.status();
+    emptyMask = state.emptyMask();
+    lastInstruction(state.instructionPointer(), state.instructionSelector(), state.opcode());
+    lastData(state.dataPointer(), state.dataSelector());
   }
 }

@@ -9,7 +9,7 @@ package dev.hindsight.cpu.floating;
  * the result is also inexact, and flush-to-zero works only while underflow is masked. Where an
  * unmasked exception happens in an SSE operation its result is meaningless and must not be used.
  */
-public final class FloatEnvironment {
+public class FloatEnvironment {
   /** IE: invalid operation. The flags have the places that MXCSR and the x87 status word use. */
   public static final int INVALID = 1;
 
@@ -67,10 +67,10 @@ public final class FloatEnvironment {
   }
 
   /**
-   * The exceptions that an SSE or AVX instruction reports after it has worked on all its elements.
-   * An unmasked invalid operation, denormal operand or division by zero in any element prevents the
-   * computation of all, so that no overflow, underflow or inexact result is seen (SDM volume 1,
-   * section 11.5.3).
+   * The exceptions that an instruction reports, an SSE or AVX one after it has worked on all its
+   * elements. An unmasked invalid operation, denormal operand or division by zero in any element
+   * prevents the computation of all, so that no overflow, underflow or inexact result is seen (SDM
+   * volume 1, section 11.5.3).
    */
   public int sseFlags() {
     boolean prevented = (flags & ~masks & (INVALID | DENORMAL | ZERO_DIVIDE)) != 0;

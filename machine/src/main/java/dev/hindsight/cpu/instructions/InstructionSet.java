@@ -6,6 +6,7 @@ import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.mmx.MmxInstructions;
 import dev.hindsight.cpu.instructions.sse.SseInstructions;
 import dev.hindsight.cpu.instructions.system.SegmentInstructions;
+import dev.hindsight.cpu.instructions.x87.X87Instructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
 public final class InstructionSet {
@@ -19,6 +20,7 @@ public final class InstructionSet {
     MmxInstructions.register(table);
     SseInstructions.register(table);
     AvxInstructions.register(table);
+    X87Instructions.register(table);
     return table.build();
   }
 }

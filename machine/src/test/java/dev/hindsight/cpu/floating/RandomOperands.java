@@ -3,7 +3,7 @@ package dev.hindsight.cpu.floating;
 import java.util.Random;
 
 /** Random operands that prefer what is hard: specials, neighbours of powers, close exponents. */
-final class RandomOperands {
+public final class RandomOperands {
   private static final long[] SPECIAL_64 = {
     0,
     1,
@@ -27,11 +27,13 @@ final class RandomOperands {
 
   private final Random random;
 
-  RandomOperands(long seed) {
+  /** A generator. */
+  public RandomOperands(long seed) {
     random = new Random(seed);
   }
 
-  Random random() {
+  /** What it draws from. */
+  public Random random() {
     return random;
   }
 
@@ -48,7 +50,8 @@ final class RandomOperands {
     };
   }
 
-  long binary64() {
+  /** A binary64 of any class. */
+  public long binary64() {
     long sign = random.nextLong() & Long.MIN_VALUE;
     return sign
         | switch (random.nextInt(8)) {
@@ -62,7 +65,8 @@ final class RandomOperands {
         };
   }
 
-  int binary32() {
+  /** A binary32 of any class. */
+  public int binary32() {
     int sign = random.nextInt() & Integer.MIN_VALUE;
     return sign
         | switch (random.nextInt(8)) {
@@ -88,6 +92,42 @@ final class RandomOperands {
 
   int near(int a) {
     return a ^ random.nextInt() & Integer.MIN_VALUE ^ random.nextInt(1 << random.nextInt(1, 25));
+  }
+
+  /** Sign and exponent, then significand of an 80-bit number, of any class. */
+  public long[] binary80() {
+    int sign = random.nextInt() & 0x8000;
+    long significand = fraction(63) | Long.MIN_VALUE;
+    return switch (random.nextInt(12)) {
+      case 0 -> new long[] {sign, random.nextBoolean() ? 0 : fraction(63)};
+      case 1 -> new long[] {sign | 0x7FFF, significand};
+      case 2 -> new long[] {sign | 0x7FFF, Long.MIN_VALUE};
+      case 3 ->
+          random.nextInt(3) == 0
+              ? new long[] {sign | random.nextInt(0x8000), fraction(63)}
+              : new long[] {sign, significand};
+      case 4 -> new long[] {sign | 1 + random.nextInt(130), significand};
+      case 5 -> new long[] {sign | 0x7FFE - random.nextInt(130), significand};
+      case 6 -> new long[] {sign | random.nextInt(0x8000), significand};
+      case 7 -> {
+        long integer = random.nextLong() >> random.nextInt(64);
+        long magnitude = Math.abs(integer);
+        int zeros = Long.numberOfLeadingZeros(magnitude);
+        yield magnitude == 0
+            ? new long[] {sign, 0}
+            : new long[] {sign | 0x3FFF + 63 - zeros, magnitude << zeros};
+      }
+      case 8 -> new long[] {sign | 0x3FFF - 127 + random.nextInt(254), significand};
+      case 9 -> new long[] {sign | 0x3FFF - 1100 + random.nextInt(2200), significand};
+      default -> new long[] {sign | 0x3FFF - 35 + random.nextInt(70), significand};
+    };
+  }
+
+  /** An 80-bit number close to another in exponent and significand. */
+  public long[] near(long[] a) {
+    long s = a[1] ^ random.nextLong(1L << random.nextInt(1, 62));
+    long e = a[0] ^ random.nextInt() & 0x8000;
+    return new long[] {random.nextInt(3) == 0 && e != 0 ? e ^ 1 : e, s};
   }
 
   /** Rounding control, DAZ and FTZ at random; all masked, or masks at random. */
