@@ -1,0 +1,59 @@
+package dev.hindsight.board;
+
+import dev.hindsight.bus.state.Schema;
+import java.util.List;
+
+/**
+ * All that a machine is before it runs. Together with the inputs it determines every register and
+ * every byte at every instant, so a recording begins with it.
+ *
+ * @param behaviourVersion version of what machines do: see {@link #BEHAVIOUR_VERSION}
+ * @param chipset name of the {@link Chipset}: which chips there are and where they sit
+ * @param cpuModel name of the CPU model: "i686", "v2" or "v3"
+ * @param vcpus number of vCPUs, 1 to 64
+ * @param memoryBytes size of RAM in bytes, a multiple of 4096
+ * @param quantum ticks that several vCPUs run one after another, at least 1
+ * @param ticksPerSecond ticks in a virtual second
+ * @param powerOnTime what the clocks of the machine show at tick 0, in seconds since 1970-01-01 UTC
+ * @param seed where the random numbers of the machine come from
+ * @param images what is in ROM and memory at power-on
+ */
+@Schema(version = 1)
+public record MachineDescription(
+    int behaviourVersion,
+    String chipset,
+    String cpuModel,
+    int vcpus,
+    long memoryBytes,
+    long quantum,
+    long ticksPerSecond,
+    long powerOnTime,
+    long seed,
+    List<ImageDescription> images) {
+  /**
+   * The version of this release. It is raised when the same description and inputs no longer give
+   * the same states, and a recording of another version cannot be replayed.
+   */
+  public static final int BEHAVIOUR_VERSION = 1;
+
+  /** Ticks that several vCPUs run one after another, unless told otherwise. */
+  public static final long DEFAULT_QUANTUM = 10_000;
+
+  private static final int MOST_VCPUS = 64;
+  private static final int PAGE = 4096;
+
+  /** Checks that such a machine can exist. */
+  public MachineDescription {
+    images = List.copyOf(images);
+    check(vcpus >= 1 && vcpus <= MOST_VCPUS, "a machine has 1 to 64 vCPUs");
+    check(memoryBytes >= PAGE && memoryBytes % PAGE == 0, "memory is a multiple of 4096 bytes");
+    check(quantum >= 1, "a quantum is at least one tick");
+    check(ticksPerSecond >= 1, "a second has at least one tick");
+  }
+
+  private static void check(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.hindsight.board;
+
+import dev.hindsight.bus.Deadlines;
+import dev.hindsight.bus.Input;
+import dev.hindsight.bus.World;
+import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.Stops;
+import dev.hindsight.cpu.Vcpu;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what happens next.
+ *
+ * <p>Time is a sequence of boundaries, at which all vCPUs are at one tick. At a boundary come first
+ * inputs, then the deadlines that are due, in the order of {@link Deadlines}; then the vCPUs run to
+ * the next boundary. If none of them can execute anything, time jumps instead.
+ *
+ * <p>With one vCPU a boundary may be anywhere, so it is wherever something needs it: at the next
+ * deadline, at an input, where a device calls for the board, where the host wants to look. With
+ * several, boundaries can be observed (what one vCPU does to another lands there), so they depend on
+ * nothing but the machine: a quantum after the last one, or at the next deadline. The host may then
+ * still stop anywhere, in the middle of a quantum too.
+ */
+final class Scheduler {
+  private final List<Vcpu> vcpus;
+  private final Engine engine;
+  private final Deadlines deadlines;
+  private final Turn turn;
+  private final Board board;
+  private final long quantum;
+  private World world;
+
+  private long now;
+  private boolean inputsTaken;
+  private boolean inQuantum;
+  private long quantumEnd;
+  private int current;
+  private boolean progressed;
+  private boolean poweredOff;
+  private boolean resetRequested;
+  private boolean tripleFault;
+
+  /** What happens at boundaries that is not the scheduler's business. */
+  interface Board {
+    /** Signals and messages between vCPUs arrive. */
+    void quantumEnded();
+
+    /** A deadline has come. */
+    void deadline(Deadlines.Deadline deadline);
+
+    /** An input for a device has come. */
+    void deviceInput(Input input);
+
+    /** All chips and vCPUs are to be reset. */
+    void reset();
+  }
+
+  Scheduler(
+      List<Vcpu> vcpus,
+      Engine engine,
+      Deadlines deadlines,
+      Turn turn,
+      Board board,
+      long quantum,
+      World world) {
+    this.vcpus = vcpus;
+    this.engine = engine;
+    this.deadlines = deadlines;
+    this.turn = turn;
+    this.board = board;
+    this.quantum = quantum;
+    this.world = world;
+  }
+
+  long now() {
+    return now;
+  }
+
+  /** Whether all vCPUs are at one tick. */
+  boolean isAtBoundary() {
+    return !inQuantum;
+  }
+
+  void world(World value) {
+    world = value;
+  }
+
+  void powerOff() {
+    poweredOff = true;
+    turn.callBoard();
+  }
+
+  void requestReset() {
+    resetRequested = true;
+    turn.callBoard();
+  }
+
+  /**
+   * Runs the machine.
+   *
+   * @param until returns at the first boundary at or after this tick
+   * @param budget returns at the latest when vCPUs have executed for so many ticks
+   */
+  Outcome run(long until, long budget, Stops stops) {
+    long left = budget;
+    while (true) {
+      if (!inQuantum) {
+        Outcome end = atBoundary(until);
+        if (end != null) {
+          return end;
+        }
+      }
+      if (left == 0) {
+        pause();
+        return Outcome.LIMIT;
+      }
+      Vcpu vcpu = vcpus.get(current);
+      long start = vcpu.tick();
+      RunExit exit = execute(vcpu, Math.min(quantumEnd - start, left), stops);
+      long ran = vcpu.tick() - start;
+      left -= ran;
+      progressed |= ran > 0;
+      if (exit == RunExit.STOP) {
+        pause();
+        return Outcome.STOP;
+      }
+      if (exit == RunExit.TRIPLE_FAULT) {
+        tripleFault = true;
+      }
+      boolean done = exit == RunExit.HALTED || exit == RunExit.TRIPLE_FAULT;
+      Outcome end =
+          turn.isAlone() ? alone(vcpu, exit, until) : oneOfMany(vcpu, done, until);
+      if (end != null) {
+        return end;
+      }
+    }
+  }
+
+  private RunExit execute(Vcpu vcpu, long ticks, Stops stops) {
+    turn.begin(vcpu);
+    try {
+      return engine.run(vcpu, ticks, stops);
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Inputs, then deadlines; then a quantum begins, unless the run ends here. */
+  private @Nullable Outcome atBoundary(long until) {
+    Outcome end = finalOutcome();
+    if (end != null) {
+      return end;
+    }
+    if (now >= until) {
+      return Outcome.LIMIT;
+    }
+    if (resetRequested) {
+      resetRequested = false;
+      board.reset();
+    }
+    if (!inputsTaken) {
+      for (Input input = world.poll(now); input != null; input = world.poll(now)) {
+        take(input);
+      }
+      inputsTaken = true;
+    }
+    for (Deadlines.Deadline d = deadlines.poll(now); d != null; d = deadlines.poll(now)) {
+      board.deadline(d);
+    }
+    end = finalOutcome();
+    if (end != null) {
+      return end;
+    }
+    quantumEnd =
+        turn.isAlone()
+            ? Math.min(until, nextEvent())
+            : Math.min(now + quantum, deadlines.earliest());
+    inQuantum = true;
+    current = 0;
+    progressed = false;
+    return null;
+  }
+
+  private @Nullable Outcome finalOutcome() {
+    if (poweredOff) {
+      return Outcome.POWERED_OFF;
+    }
+    return tripleFault ? Outcome.TRIPLE_FAULT : null;
+  }
+
+  private void take(Input input) {
+    switch (input) {
+      case Input.ClockAdvance(long ticks) ->
+          jump(Math.min(now + ticks, Math.max(now, deadlines.earliest())));
+      case Input.Reset() -> board.reset();
+      case Input.PowerOff() -> poweredOff = true;
+      case Input.SerialByte s -> board.deviceInput(s);
+    }
+  }
+
+  /** The tick of the next deadline or known input, later than the present. */
+  private long nextEvent() {
+    return Math.min(deadlines.earliest(), Math.max(world.nextInput(), now + 1));
+  }
+
+  /** A lone vCPU has run: wherever it stands is a boundary. */
+  private @Nullable Outcome alone(Vcpu vcpu, RunExit exit, long until) {
+    endQuantum(vcpu.tick());
+    return exit == RunExit.HALTED && !progressed ? idle(until) : null;
+  }
+
+  private @Nullable Outcome oneOfMany(Vcpu vcpu, boolean done, long until) {
+    if (!done && vcpu.tick() < quantumEnd) {
+      return null;
+    }
+    current++;
+    if (current < vcpus.size()) {
+      return null;
+    }
+    if (progressed || tripleFault) {
+      long end = quantumEnd;
+      vcpus.forEach(v -> v.tick(end));
+      endQuantum(end);
+      return null;
+    }
+    endQuantum(now);
+    return idle(until);
+  }
+
+  private void endQuantum(long tick) {
+    if (tick != now) {
+      moveTo(tick);
+    }
+    inQuantum = false;
+    quantumEnd = 0;
+    current = 0;
+    board.quantumEnded();
+  }
+
+  /** The host wants to look: a lone vCPU's quantum ends here, others stay in the middle. */
+  private void pause() {
+    if (turn.isAlone()) {
+      endQuantum(vcpus.getFirst().tick());
+      progressed = false;
+    }
+  }
+
+  /** No vCPU can execute anything: time jumps to what comes next. */
+  private @Nullable Outcome idle(long until) {
+    long limit = Math.min(until, nextEvent());
+    long target = world.idle(now, limit);
+    if (target == World.NEVER) {
+      return Outcome.IDLE;
+    }
+    if (target <= now || target > limit) {
+      throw new IllegalStateException("idle time must end after " + now + " and by " + limit);
+    }
+    jump(target);
+    return null;
+  }
+
+  private void jump(long tick) {
+    vcpus.forEach(v -> v.tick(tick));
+    moveTo(tick);
+  }
+
+  private void moveTo(long tick) {
+    now = tick;
+    turn.now(tick);
+    inputsTaken = false;
+  }
+
+  BoardState.Schedule save() {
+    return new BoardState.Schedule(
+        now,
+        inputsTaken,
+        inQuantum,
+        quantumEnd,
+        current,
+        inQuantum && progressed,
+        poweredOff,
+        resetRequested,
+        tripleFault);
+  }
+
+  void load(BoardState.Schedule state) {
+    now = state.now();
+    turn.now(now);
+    inputsTaken = state.inputsTaken();
+    inQuantum = state.inQuantum();
+    quantumEnd = state.quantumEnd();
+    current = state.current();
+    progressed = state.progressed();
+    poweredOff = state.poweredOff();
+    resetRequested = state.resetRequested();
+    tripleFault = state.tripleFault();
+  }
+}
