@@ -51,7 +51,7 @@ final class Scheduler {
     void deadline(Deadlines.Deadline deadline);
 
     /** An input for a device has come. */
-    void deviceInput(Input input);
+    void deviceInput(Input.SerialByte input);
 
     /** All chips and vCPUs are to be reset. */
     void reset();

@@ -144,9 +144,36 @@ public final class GuestRam implements AutoCloseable {
       next.close();
       throw new IllegalArgumentException("snapshot of an unrelated memory");
     }
+    epoch = Math.max(epoch, snapshot.mark()) + 1;
+    replace(next);
+  }
+
+  /**
+   * Takes the contents of any snapshot of the same size: shares its pages as {@link #restore} does if
+   * it is related, and copies them otherwise.
+   */
+  public void become(RamSnapshot snapshot) {
+    if (snapshot.open().pool() == pool) {
+      restore(snapshot);
+      return;
+    }
+    if (snapshot.pages() != pages) {
+      throw new IllegalArgumentException("snapshot of a memory of another size");
+    }
+    PageTree next = new PageTree(pool, pages);
+    snapshot
+        .open()
+        .writtenSince(
+            0,
+            page ->
+                HostMemory.copy(
+                    snapshot.readAddress(page), next.writeAddress(page, epoch), PAGE_BYTES));
+    replace(next);
+  }
+
+  private void replace(PageTree next) {
     PageTree previous = tree;
     tree = next;
-    epoch = Math.max(epoch, snapshot.mark()) + 1;
     for (RamObserver o : observers) {
       o.contentsReplaced();
     }
