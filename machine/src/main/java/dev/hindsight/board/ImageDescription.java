@@ -1,8 +1,8 @@
 package dev.hindsight.board;
 
 /**
- * Bytes that are in the machine at power-on. Only their digest is part of the description; the bytes
- * themselves come from an {@link Image}.
+ * Bytes that are in the machine at power-on. Only their digest is part of the description; the
+ * bytes themselves come from an {@link Image}.
  *
  * @param name a name for people
  * @param place where they are
@@ -10,8 +10,7 @@ package dev.hindsight.board;
  * @param bytes their number
  * @param sha256 their SHA-256 digest in 64 lower-case hexadecimal digits
  */
-public record ImageDescription(
-    String name, Place place, long address, long bytes, String sha256) {
+public record ImageDescription(String name, Place place, long address, long bytes, String sha256) {
   /** Checks the digest's form. */
   public ImageDescription {
     if (!sha256.matches("[0-9a-f]{64}")) {

@@ -12,6 +12,7 @@ import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuPackage;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.VcpuState;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
 import dev.hindsight.memory.HostMemory;
@@ -201,8 +202,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Whether all vCPUs are at one tick. With one vCPU this is always so between runs; with several, a
-   * {@link #slice} may end in the middle of a quantum.
+   * Whether all vCPUs are at one tick. With one vCPU this is always so between runs; with several,
+   * a {@link #slice} may end in the middle of a quantum.
    */
   public boolean isAtBoundary() {
     return scheduler.isAtBoundary();
@@ -250,8 +251,7 @@ public final class Machine implements AutoCloseable {
 
   /** All state of this instant. Its cost does not depend on the size of memory. */
   public MachineState save() {
-    return new MachineState(
-        description(), parts.stream().map(Part::save).toList(), ram.snapshot());
+    return new MachineState(description(), parts.stream().map(Part::save).toList(), ram.snapshot());
   }
 
   /**
@@ -269,7 +269,9 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  /** A machine of the same description in a saved state, which shares memory until it is written. */
+  /**
+   * A machine of the same description in a saved state, which shares memory until it is written.
+   */
   public Machine fork(MachineState state, World world, OutputListener outputs, int tlbCapacity) {
     Machine fork =
         new Machine(

@@ -37,10 +37,9 @@ public final class MachineBuilder {
         CpuModels.ALL.stream()
             .filter(m -> m.name().equals(description.cpuModel()))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "There is no CPU model named " + description.cpuModel() + "."));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "There is no CPU model named " + description.cpuModel() + "."));
     vcpus = description.vcpus();
     memoryBytes = description.memoryBytes();
     quantum = description.quantum();
@@ -146,7 +145,6 @@ public final class MachineBuilder {
             seed,
             images.stream().map(Image::description).toList());
     return new Machine(
-        new MachineParts(
-            description, model, images, chipset, engine, world, outputs, tlbCapacity));
+        new MachineParts(description, model, images, chipset, engine, world, outputs, tlbCapacity));
   }
 }

@@ -27,8 +27,7 @@ record MachineParts(
   }
 
   MachineParts withOutputs(OutputListener value) {
-    return new MachineParts(
-        description, model, images, chipset, engine, world, value, tlbCapacity);
+    return new MachineParts(description, model, images, chipset, engine, world, value, tlbCapacity);
   }
 
   MachineParts withTlbCapacity(int value) {

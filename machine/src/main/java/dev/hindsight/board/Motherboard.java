@@ -153,7 +153,8 @@ final class Motherboard implements Sockets {
         return;
       }
     }
-    throw new IllegalArgumentException("There is no device named " + device + " that takes inputs.");
+    throw new IllegalArgumentException(
+        "There is no device named " + device + " that takes inputs.");
   }
 
   /** Signals and messages between vCPUs arrive. */

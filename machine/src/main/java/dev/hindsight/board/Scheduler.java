@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With one vCPU a boundary may be anywhere, so it is wherever something needs it: at the next
  * deadline, at an input, where a device calls for the board, where the host wants to look. With
- * several, boundaries can be observed (what one vCPU does to another lands there), so they depend on
- * nothing but the machine: a quantum after the last one, or at the next deadline. The host may then
- * still stop anywhere, in the middle of a quantum too.
+ * several, boundaries can be observed (what one vCPU does to another lands there), so they depend
+ * on nothing but the machine: a quantum after the last one, or at the next deadline. The host may
+ * then still stop anywhere, in the middle of a quantum too.
  */
 final class Scheduler {
   private final List<Vcpu> vcpus;
@@ -130,8 +130,7 @@ final class Scheduler {
         tripleFault = true;
       }
       boolean done = exit == RunExit.HALTED || exit == RunExit.TRIPLE_FAULT;
-      Outcome end =
-          turn.isAlone() ? alone(vcpu, exit, until) : oneOfMany(vcpu, done, until);
+      Outcome end = turn.isAlone() ? alone(vcpu, exit, until) : oneOfMany(vcpu, done, until);
       if (end != null) {
         return end;
       }

@@ -149,8 +149,8 @@ public final class GuestRam implements AutoCloseable {
   }
 
   /**
-   * Takes the contents of any snapshot of the same size: shares its pages as {@link #restore} does if
-   * it is related, and copies them otherwise.
+   * Takes the contents of any snapshot of the same size: shares its pages as {@link #restore} does
+   * if it is related, and copies them otherwise.
    */
   public void become(RamSnapshot snapshot) {
     if (snapshot.open().pool() == pool) {

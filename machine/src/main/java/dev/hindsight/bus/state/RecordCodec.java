@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * Writes the records of one type and reads them back.
  *
- * <p>Components may be primitives, arrays of primitives, strings, enums, other records, and lists
- * of what can be a component (primitives boxed); none may be null. They are written in the order of
- * their declaration, without names: {@link #schema()} describes them, and whoever keeps the bytes
- * keeps {@link #version()} beside them.
+ * <p>Components may be primitives, strings, enums, other records, and arrays and lists of these
+ * (primitives in lists are boxed); none may be null. They are written in the order of their
+ * declaration, without names: {@link #schema()} describes them, and whoever keeps the bytes keeps
+ * {@link #version()} beside them.
  *
  * <p>How a record is taken apart is found out once, when the codec is made.
  *

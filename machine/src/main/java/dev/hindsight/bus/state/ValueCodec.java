@@ -35,7 +35,7 @@ sealed interface ValueCodec {
         return new StringValue();
       }
       if (c.isArray()) {
-        return new ArrayValue(Primitive.of(c.getComponentType()));
+        return new ArrayValue(of(c.getComponentType()), c.getComponentType());
       }
       return Primitive.of(c);
     }
@@ -143,14 +143,10 @@ sealed interface ValueCodec {
     public String schema() {
       return primitive.getName();
     }
-
-    Class<?> primitive() {
-      return primitive;
-    }
   }
 
-  /** An array of primitives. */
-  record ArrayValue(Primitive element) implements ValueCodec {
+  /** An array. */
+  record ArrayValue(ValueCodec element, Class<?> component) implements ValueCodec {
     @Override
     public void write(Object value, StateWriter out) {
       int length = Array.getLength(value);
@@ -170,7 +166,7 @@ sealed interface ValueCodec {
       if (element == Primitive.BYTE) {
         return in.getBytes(length);
       }
-      Object array = Array.newInstance(element.primitive(), length);
+      Object array = Array.newInstance(component, length);
       for (int i = 0; i < length; i++) {
         Array.set(array, i, element.read(in));
       }

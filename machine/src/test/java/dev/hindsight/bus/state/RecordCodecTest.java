@@ -31,7 +31,8 @@ class RecordCodecTest {
       Colour colour,
       Inner inner,
       List<Inner> inners,
-      List<Long> numbers) {}
+      List<Long> numbers,
+      Inner[] row) {}
 
   record Checked(int percent) {
     Checked {
@@ -62,7 +63,8 @@ class RecordCodecTest {
         Colour.GREEN,
         new Inner(5, ""),
         List.of(new Inner(1, "a"), new Inner(2, "b")),
-        List.of(9L, -9L));
+        List.of(9L, -9L),
+        new Inner[] {new Inner(8, "x")});
   }
 
   @Test
@@ -81,7 +83,8 @@ class RecordCodecTest {
             "Everything{flag:boolean,octet:byte,word:short,letter:char,dword:int,qword:long,"
                 + "octets:byte[],qwords:long[],flags:boolean[],text:text,"
                 + "colour:Colour[RED, GREEN],inner:Inner{number:int,text:text},"
-                + "inners:list of Inner{number:int,text:text},numbers:list of long}");
+                + "inners:list of Inner{number:int,text:text},numbers:list of long,"
+                + "row:Inner{number:int,text:text}[]}");
   }
 
   @Test
@@ -155,7 +158,8 @@ class RecordCodecTest {
             Colour.RED,
             a.inner(),
             List.of(new Inner(1, "a"), new Inner(3, "b")),
-            a.numbers());
+            a.numbers(),
+            new Inner[] {new Inner(9, "x")});
     assertThat(StateDifferences.between("x", a, b, 10))
         .extracting(StateDifferences.Difference::toString)
         .containsExactly(
@@ -163,7 +167,8 @@ class RecordCodecTest {
             "x.octets[2]: 0x3 and 0x4",
             "x.qwords: 2 elements and 1 elements",
             "x.colour: GREEN and RED",
-            "x.inners[1].number: 0x2 and 0x3");
+            "x.inners[1].number: 0x2 and 0x3",
+            "x.row[0].number: 0x8 and 0x9");
     assertThat(StateDifferences.between("x", a, b, 2)).hasSize(2);
   }
 }
