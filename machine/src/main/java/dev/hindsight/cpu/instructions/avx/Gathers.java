@@ -57,16 +57,13 @@ final class Gathers {
     int elements = vectorBits / Math.max(indexBits, dataBits);
     VectorRegisters v = cpu.vectors();
     for (int i = 0; i < elements; i++) {
-      setElement(v, mask, i, dataBits, element(v, mask, i, dataBits) >> 63);
-    }
-    for (int i = 0; i < elements; i++) {
       if (element(v, mask, i, dataBits) < 0) {
         long offset = offset(cpu, m, i, indexBits);
         long linear = cpu.segmented().readable(m.segment().number(), offset, dataBits >>> 3);
         long value = VectorOperands.readScalar(cpu, linear, dataBits);
         setElement(v, destination, i, dataBits, value);
-        setElement(v, mask, i, dataBits, 0);
       }
+      setElement(v, mask, i, dataBits, 0);
     }
     clearFrom(v, mask, 0);
     clearFrom(v, destination, elements * dataBits >>> 6);

@@ -8,7 +8,7 @@ import dev.hindsight.cpu.floating.Binary32;
  * which is within 2^-13.
  *
  * <p>They raise no exceptions and know no rounding mode. Denormal operands count as zeros, and
- * results that would be denormal are zeros.
+ * reciprocals of 2^126 and more are zeros: the exact ones are denormal, but that of 2^126.
  */
 final class Approximation {
   private static final int SIGN = 1 << 31;
@@ -26,8 +26,11 @@ final class Approximation {
     if (exponent == 0) {
       return sign | INFINITY;
     }
-    if (exponent == 0xFF) {
-      return (a & FRACTION) != 0 ? a | QUIET : sign;
+    if (exponent == 0xFF && (a & FRACTION) != 0) {
+      return a | QUIET;
+    }
+    if (exponent >= BIAS + 126) {
+      return sign;
     }
     // 1 / 1.f, in units of 2^-14, is from 2^13 (excluded) to 2^14
     long quotient = (1L << 37) / ((a & FRACTION) | 1 << 23);
@@ -74,8 +77,7 @@ final class Approximation {
   private static int pack(int sign, int exponent, long bits) {
     long rounded = (bits + 1) >> 1;
     // a carry out of the fraction moves the exponent up by itself
-    long packed = ((long) (exponent - 1) << 23) + (rounded << 11);
-    return packed < 1 << 23 ? sign : sign | (int) packed;
+    return sign | (exponent - 1 << 23) + ((int) rounded << 11);
   }
 
   /** Square root of a number below 2^28, rounded down. */

@@ -21,17 +21,25 @@ final class DotProduct {
   private DotProduct() {}
 
   static void register(SemanticTable.Builder t) {
-    addWithVex(t, Mnemonic.DPPS, dotProduct(DotProduct::single));
-    addWithVex(t, Mnemonic.DPPD, dotProduct(DotProduct::dual));
+    addWithVex(
+        t,
+        Mnemonic.DPPS,
+        dotProduct(
+            DotProduct::multiply32, DotProduct::addNeighbours32, DotProduct::addHalves32));
+    addWithVex(t, Mnemonic.DPPD, dotProduct(DotProduct::multiply64, DotProduct::add64));
   }
 
-  /** Replaces one 128-bit lane of {@code a} by the dot product with {@code b}. */
+  /** One stage of the computation on one 128-bit lane of {@code a}. */
   @FunctionalInterface
-  private interface Lane {
+  private interface Stage {
     void apply(long[] a, long[] b, int at, int immediate, FloatEnvironment e);
   }
 
-  private static Semantic dotProduct(Lane f) {
+  /**
+   * Runs the stages one after the other on all lanes; an unmasked exception in a stage prevents the
+   * later ones.
+   */
+  private static Semantic dotProduct(Stage... stages) {
     long[] a = new long[4];
     long[] b = new long[4];
     FloatEnvironment e = new FloatEnvironment();
@@ -45,10 +53,13 @@ final class DotProduct {
       int immediate = VectorOperands.immediate(in);
       e.mxcsr(cpu.vectors().mxcsr());
       int n = VectorOperands.quadwords(in);
-      for (int i = 0; i < n; i += 2) {
-        f.apply(a, b, i, immediate, e);
+      for (Stage stage : stages) {
+        for (int i = 0; i < n; i += 2) {
+          stage.apply(a, b, i, immediate, e);
+        }
+        FloatForms.report(cpu, e);
+        e.clearFlags();
       }
-      FloatForms.report(cpu, e);
       VectorOperands.write(cpu, in, 0, a);
     };
   }
@@ -57,22 +68,36 @@ final class DotProduct {
     return chosen != 0 ? Binary32.mul((int) (a >>> shift), (int) (b >>> shift), e) : 0;
   }
 
-  private static void single(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
-    int p0 = product(a[at], b[at], 0, immediate & 0x10, e);
-    int p1 = product(a[at], b[at], 32, immediate & 0x20, e);
-    int p2 = product(a[at + 1], b[at + 1], 0, immediate & 0x40, e);
-    int p3 = product(a[at + 1], b[at + 1], 32, immediate & 0x80, e);
-    int low = Binary32.add(p0, p1, e);
-    int high = Binary32.add(p2, p3, e);
-    int sum = Binary32.add(low, high, e);
+  private static void multiply32(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
+    a[at] =
+        PackedForms.join(
+            product(a[at], b[at], 0, immediate & 0x10, e),
+            product(a[at], b[at], 32, immediate & 0x20, e));
+    a[at + 1] =
+        PackedForms.join(
+            product(a[at + 1], b[at + 1], 0, immediate & 0x40, e),
+            product(a[at + 1], b[at + 1], 32, immediate & 0x80, e));
+  }
+
+  private static void addNeighbours32(
+      long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
+    a[at] = PackedForms.low(Binary32.add((int) a[at], (int) (a[at] >>> 32), e));
+    a[at + 1] = PackedForms.low(Binary32.add((int) a[at + 1], (int) (a[at + 1] >>> 32), e));
+  }
+
+  private static void addHalves32(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
+    int sum = Binary32.add((int) a[at], (int) a[at + 1], e);
     a[at] = PackedForms.join((immediate & 1) != 0 ? sum : 0, (immediate & 2) != 0 ? sum : 0);
     a[at + 1] = PackedForms.join((immediate & 4) != 0 ? sum : 0, (immediate & 8) != 0 ? sum : 0);
   }
 
-  private static void dual(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
-    long p0 = (immediate & 0x10) != 0 ? Binary64.mul(a[at], b[at], e) : 0;
-    long p1 = (immediate & 0x20) != 0 ? Binary64.mul(a[at + 1], b[at + 1], e) : 0;
-    long sum = Binary64.add(p0, p1, e);
+  private static void multiply64(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
+    a[at] = (immediate & 0x10) != 0 ? Binary64.mul(a[at], b[at], e) : 0;
+    a[at + 1] = (immediate & 0x20) != 0 ? Binary64.mul(a[at + 1], b[at + 1], e) : 0;
+  }
+
+  private static void add64(long[] a, long[] b, int at, int immediate, FloatEnvironment e) {
+    long sum = Binary64.add(a[at], a[at + 1], e);
     a[at] = (immediate & 1) != 0 ? sum : 0;
     a[at + 1] = (immediate & 2) != 0 ? sum : 0;
   }

@@ -11,7 +11,9 @@ import dev.hindsight.x86.Mnemonic;
 
 /**
  * MASKMOVQ and MASKMOVDQU: the bytes of the first operand whose counterpart in the second has its
- * sign set, to memory at DS:rDI. With no byte chosen nothing is accessed.
+ * sign set, to memory at DS:rDI. The whole operand must be writable, whichever bytes are chosen,
+ * and MASKMOVQ enters MMX state before it finds out: the manual leaves both open, and processors do
+ * so.
  */
 final class MaskedStores {
   private MaskedStores() {}
@@ -32,11 +34,12 @@ final class MaskedStores {
       }
       VectorOperands.read(cpu, in, 0, data);
       VectorOperands.read(cpu, in, 1, mask);
-      MemoryOperand m = (MemoryOperand) in.operand(2);
-      MemoryElements.store(cpu, m, mask, 8, in.operand(0).bits(), data);
       if (VectorState.isMmx(in.operand(0))) {
         MmxState.enter(cpu);
       }
+      VectorOperands.probeWrite(cpu, in, 2);
+      MemoryOperand m = (MemoryOperand) in.operand(2);
+      MemoryElements.store(cpu, m, mask, 8, in.operand(0).bits(), data);
     };
   }
 }

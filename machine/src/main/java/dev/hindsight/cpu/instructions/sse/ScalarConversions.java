@@ -97,19 +97,19 @@ final class ScalarConversions {
     FloatEnvironment e = new FloatEnvironment();
     return (cpu, in) -> {
       boolean mmx = VectorState.isMmx(in.operand(1));
-      // CVTPI2PD with a memory operand does not touch the x87 unit
-      if (mmx || single) {
-        if (!VectorState.checkMmxAndSse(cpu, in)) {
-          return;
-        }
-      } else {
-        VectorState.checkSse(cpu);
+      // with a memory operand the x87 unit is not touched
+      if (mmx ? !VectorState.checkMmxAndSse(cpu, in) : !VectorState.check(cpu, in)) {
+        return;
       }
       long integers = VectorOperands.readLow(cpu, in, 1);
       int low = (int) integers;
       int high = (int) (integers >>> 32);
       int destination = VectorOperands.registerNumber(in, 0);
       e.mxcsr(cpu.vectors().mxcsr());
+      if (mmx) {
+        // processors enter MMX state even if an exception is not masked
+        MmxState.enter(cpu);
+      }
       if (single) {
         long pair =
             PackedForms.join(
@@ -123,9 +123,6 @@ final class ScalarConversions {
                 destination,
                 FloatConversions.int32ToBinary64(low),
                 FloatConversions.int32ToBinary64(high));
-      }
-      if (mmx || single) {
-        MmxState.enter(cpu);
       }
     };
   }
@@ -150,6 +147,8 @@ final class ScalarConversions {
         low = FloatConversions.binary64ToInt32(a[0], mode, e);
         high = FloatConversions.binary64ToInt32(a[1], mode, e);
       }
+      // as CVTPI2PS does
+      MmxState.enter(cpu);
       FloatForms.report(cpu, e);
       VectorOperands.writeLow(cpu, in, 0, PackedForms.join(low, high));
     };

@@ -77,7 +77,8 @@ final class StringCompare {
 
   /** The length in RAX or RDX: its absolute value, at most the number of elements. */
   private static int length(Vcpu cpu, Instruction in, int register, int elements) {
-    long value = in.has(Prefixes.W) ? cpu.general().get64(register) : cpu.general().get32(register);
+    boolean wide = in.has(Prefixes.W) && cpu.is64Bit();
+    long value = wide ? cpu.general().get64(register) : cpu.general().get32(register);
     // the absolute value of the least number is itself, which is as good as infinite
     long absolute = Math.abs(value);
     return absolute < 0 || absolute > elements ? elements : (int) absolute;

@@ -42,7 +42,7 @@ public final class MmxState {
     return PendingError.passes(cpu, in);
   }
 
-  /** What every MMX instruction but EMMS does to the x87 unit: TOP is 0, all tags are valid. */
+  /** What MMX instructions do to the x87 unit: TOP is 0, all tags are valid. */
   public static void enter(Vcpu cpu) {
     cpu.x87().status(cpu.x87().status() & ~TOP);
     cpu.x87().emptyMask(0);
@@ -58,9 +58,10 @@ public final class MmxState {
     cpu.x87().set(n, 0xFFFF, value);
   }
 
-  /** EMMS: marks all registers empty. TOP stays. */
+  /** EMMS: marks all registers empty; TOP becomes 0 (SDM volume 3, table 13-2). */
   public static void emms(Vcpu cpu, Instruction in) {
     if (check(cpu, in)) {
+      enter(cpu);
       cpu.x87().emptyMask(0xFF);
     }
   }
