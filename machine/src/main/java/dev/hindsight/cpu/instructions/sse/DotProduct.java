@@ -24,8 +24,7 @@ final class DotProduct {
     addWithVex(
         t,
         Mnemonic.DPPS,
-        dotProduct(
-            DotProduct::multiply32, DotProduct::addNeighbours32, DotProduct::addHalves32));
+        dotProduct(DotProduct::multiply32, DotProduct::addNeighbours32, DotProduct::addHalves32));
     addWithVex(t, Mnemonic.DPPD, dotProduct(DotProduct::multiply64, DotProduct::add64));
   }
 
