@@ -3,16 +3,13 @@ package dev.hindsight.x86;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class OpcodeTableTest {
   private final OpcodeTable table = OpcodeTable.standard();
 
-  @ParameterizedTest
-  @EnumSource(Mnemonic.class)
-  void everyMnemonicHasARow(Mnemonic mnemonic) {
-    assertThat(table.rows(mnemonic)).isNotEmpty();
+  @Test
+  void everyMnemonicHasARow() {
+    assertThat(Mnemonic.values()).allMatch(mnemonic -> !table.rows(mnemonic).isEmpty());
   }
 
   @Test
