@@ -8,9 +8,9 @@ import dev.hindsight.bus.IoRegion;
 /**
  * The interrupt controllers of a PC: a master 8259A and a slave at its input 2.
  *
- * <p>Its output goes to whatever is given as {@code output}: the INTR pin, or LINT0 of the local APIC.
- * Registers come in three ranges: {@link #master()}, {@link #slave()} (two bytes each) and {@link
- * #elcr()} (two bytes, one for each chip).
+ * <p>Its output goes to whatever is given as {@code output}: the INTR pin, or LINT0 of the local
+ * APIC. Registers come in three ranges: {@link #master()}, {@link #slave()} (two bytes each) and
+ * {@link #elcr()} (two bytes, one for each chip).
  */
 public final class DualPic implements Device<DualPic.State>, InterruptSource {
   /** The master's input that the slave is at. */

@@ -3,9 +3,9 @@ package dev.hindsight.device.pic;
 /**
  * One 8259A. {@link DualPic} wires two of them as a PC does.
  *
- * <p>Supported: edge and level triggering (by ELCR, as in PCs since EISA, and by ICW1.LTIM), specific
- * and non-specific EOI, automatic EOI, rotation, special mask mode, special fully nested mode, poll.
- * MCS-80 mode is not: vectors are always those of 8086 mode.
+ * <p>Supported: edge and level triggering (by ELCR, as in PCs since EISA, and by ICW1.LTIM),
+ * specific and non-specific EOI, automatic EOI, rotation, special mask mode, special fully nested
+ * mode, poll. MCS-80 mode is not: vectors are always those of 8086 mode.
  */
 final class Pic8259 {
   private static final int ICW1 = 1 << 4;

@@ -3,8 +3,8 @@ package dev.hindsight.device.pit;
 /**
  * One of the three counters. Times are cycles of its clock input.
  *
- * <p>{@code start} is the cycle at which the count began; with the gate low, in modes that stop then,
- * {@code held} is how far it had come.
+ * <p>{@code start} is the cycle at which the count began; with the gate low, in modes that stop
+ * then, {@code held} is how far it had come.
  */
 final class Counter {
   /** The output does not change any more. */
@@ -100,8 +100,23 @@ final class Counter {
   void reset() {
     load(
         new State(
-            0, false, BOTH_BYTES, 0, 0x10000, 0, NEVER, 0, 0, false, true, false, false, false, 0,
-            false, 0));
+            0,
+            false,
+            BOTH_BYTES,
+            0,
+            0x10000,
+            0,
+            NEVER,
+            0,
+            0,
+            false,
+            true,
+            false,
+            false,
+            false,
+            0,
+            false,
+            0));
   }
 
   private int modulus() {
@@ -354,6 +369,10 @@ final class Counter {
 
   /** Next change in a periodic mode: at {@code low} cycles into the period, or at its end. */
   private long next(long e, long low) {
+    if (low == 0 || low == count) {
+      // a count of 1 leaves no room for two levels
+      return nextFrom;
+    }
     if (e < 0) {
       return start + low;
     }

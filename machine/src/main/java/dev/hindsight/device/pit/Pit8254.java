@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * An 8254 with its inputs clocked at 1.193182 MHz, as in a PC.
  *
- * <p>Counters are functions of the present tick: nothing happens while nobody looks. Only changes of
- * OUT0, which is an interrupt line, are deadlines.
+ * <p>Counters are functions of the present tick: nothing happens while nobody looks. Only changes
+ * of OUT0, which is an interrupt line, are deadlines.
  */
 public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
   /** Number of registers. */
@@ -32,8 +32,7 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
    *
    * @param out0 what the output of counter 0 drives
    */
-  public Pit8254(
-      String name, VirtualClock time, DeadlineQueue deadlines, InterruptLine out0) {
+  public Pit8254(String name, VirtualClock time, DeadlineQueue deadlines, InterruptLine out0) {
     this.name = name;
     this.time = time;
     this.deadlines = deadlines;
@@ -64,8 +63,7 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
 
   @Override
   public State save() {
-    return new State(
-        counters.get(0).save(), counters.get(1).save(), counters.get(2).save());
+    return new State(counters.get(0).save(), counters.get(1).save(), counters.get(2).save());
   }
 
   @Override

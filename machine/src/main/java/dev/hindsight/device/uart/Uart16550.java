@@ -17,8 +17,7 @@ import dev.hindsight.bus.VirtualClock;
  * with the timing that the outside gives them; the divisor decides only how long the character
  * time-out is. The interrupt output is gated by OUT2, as on a PC.
  */
-public final class Uart16550
-    implements Device<Uart16550.State>, IoRegion, InputReceiver {
+public final class Uart16550 implements Device<Uart16550.State>, IoRegion, InputReceiver {
   /** Number of registers. */
   public static final int LENGTH = 8;
 

@@ -1,0 +1,84 @@
+package dev.hindsight.device.apic;
+
+import java.util.Arrays;
+
+/** The entries of the local vector table, in the order of their registers from 320h. */
+final class LocalVectorTable {
+  static final int TIMER = 0;
+  static final int THERMAL = 1;
+  static final int PERFORMANCE = 2;
+  static final int LINT0 = 3;
+  static final int LINT1 = 4;
+  static final int ERROR = 5;
+  static final int ENTRIES = 6;
+
+  static final int MASKED = 1 << 16;
+  static final int LEVEL = 1 << 15;
+
+  static final int FIXED = 0;
+  static final int NMI = 4;
+  static final int EXTINT = 7;
+
+  private static final int VECTOR = 0xFF;
+  private static final int DELIVERY = 7 << 8;
+  private static final int TIMER_MODE = 3 << 17;
+  private static final int POLARITY = 1 << 13;
+
+  private final int[] entries = new int[ENTRIES];
+
+  void reset() {
+    Arrays.fill(entries, MASKED);
+  }
+
+  int get(int n) {
+    return entries[n];
+  }
+
+  /** Writes an entry; bits that it does not have stay 0. */
+  void set(int n, int value) {
+    int mask =
+        switch (n) {
+          case TIMER -> VECTOR | MASKED | TIMER_MODE;
+          case ERROR -> VECTOR | MASKED;
+          case LINT0, LINT1 -> VECTOR | DELIVERY | POLARITY | LEVEL | MASKED;
+          default -> VECTOR | DELIVERY | MASKED;
+        };
+    entries[n] = value & mask;
+  }
+
+  /** Masks all, as a software disable does. */
+  void maskAll() {
+    for (int n = 0; n < ENTRIES; n++) {
+      entries[n] |= MASKED;
+    }
+  }
+
+  boolean isMasked(int n) {
+    return (entries[n] & MASKED) != 0;
+  }
+
+  int vector(int n) {
+    return entries[n] & VECTOR;
+  }
+
+  int delivery(int n) {
+    return entries[n] >>> 8 & 7;
+  }
+
+  boolean isLevel(int n) {
+    return (entries[n] & LEVEL) != 0;
+  }
+
+  int timerMode() {
+    int mode = entries[TIMER] >>> 17 & 3;
+    return mode == 3 ? ApicTimer.ONE_SHOT : mode;
+  }
+
+  int[] save() {
+    return entries.clone();
+  }
+
+  void load(int[] saved) {
+    System.arraycopy(saved, 0, entries, 0, ENTRIES);
+  }
+}
