@@ -116,6 +116,8 @@ final class GuestProcessor implements AutoCloseable {
     // the descriptor that Linux keeps the processor's number in, here 0
     quad(GDT + 0x78, 0x0040_F500_0000_0000L);
     quad(TSS + 4, HIGH + STACK + Layout.PAGE);
+    // no I/O permission bitmap within the limit
+    memory.write(TSS + 0x66, 2, 0x68);
     for (int vector = 0; vector < 256; vector++) {
       long handler = HIGH + HANDLERS + vector * 8L;
       int access = vector == 3 || vector == 4 || vector == 0x80 ? 0xEE : 0x8E;

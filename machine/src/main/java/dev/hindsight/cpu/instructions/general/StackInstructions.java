@@ -77,8 +77,8 @@ final class StackInstructions {
   private static void popa(Vcpu cpu, Instruction in) {
     int bits = in.operandBits();
     long[] values = new long[PUSHA_REGISTERS];
-    for (int n = 0; n < PUSHA_REGISTERS; n++) {
-      values[n] = Stack.peek(cpu, bits, PUSHA_REGISTERS - 1 - n);
+    for (int slot = 0; slot < PUSHA_REGISTERS; slot++) {
+      values[PUSHA_REGISTERS - 1 - slot] = Stack.peek(cpu, bits, slot);
     }
     for (int n = 0; n < PUSHA_REGISTERS; n++) {
       if (n != GeneralRegisters.RSP) {

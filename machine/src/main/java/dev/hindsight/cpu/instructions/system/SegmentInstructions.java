@@ -94,7 +94,7 @@ public final class SegmentInstructions {
 
   private static void arpl(Vcpu cpu, Instruction in) {
     requireProtectedMode(cpu);
-    int destination = (int) Operands.readForWrite(cpu, in, 0);
+    int destination = (int) Operands.read(cpu, in, 0);
     int rpl = (int) Operands.read(cpu, in, 1) & 3;
     boolean raised = (destination & 3) < rpl;
     if (raised) {

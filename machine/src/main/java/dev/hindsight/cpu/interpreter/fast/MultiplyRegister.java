@@ -33,7 +33,7 @@ final class MultiplyRegister extends Operation {
   @Override
   public void execute(Vcpu cpu) {
     GeneralRegisters r = cpu.general();
-    long by = byImmediate ? immediate : destination.raw(r);
-    destination.set(r, Multiplication.imul(cpu.flags(), source.raw(r), by, destination.bits));
+    long by = byImmediate ? immediate : destination.signed(r);
+    destination.set(r, Multiplication.imul(cpu.flags(), source.signed(r), by, destination.bits));
   }
 }

@@ -30,6 +30,12 @@ final class RegisterField {
     return r.get64(number) & mask;
   }
 
+  /** The field, sign-extended. */
+  long signed(GeneralRegisters r) {
+    int shift = 64 - bits;
+    return (r.get64(number) << shift) >> shift;
+  }
+
   /** Writes the field; bits of the value above it are ignored. */
   void set(GeneralRegisters r, long value) {
     r.set64(number, keep == 0 ? value & mask : (r.get64(number) & keep) | (value & mask));
