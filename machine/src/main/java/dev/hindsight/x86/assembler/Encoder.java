@@ -2,17 +2,19 @@ package dev.hindsight.x86.assembler;
 
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.MemoryOperand;
+import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.OpcodeRow;
 import dev.hindsight.x86.OpcodeTable;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.RowAttribute;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the shortest encoding of an instruction: tries each row of the opcode table that bears the
  * mnemonic with each operand and address size that the mode has.
  */
 final class Encoder {
+  private static final byte[] NONE = {};
+
   private Encoder() {}
 
   /**
@@ -21,7 +23,32 @@ final class Encoder {
    * @throws IllegalArgumentException if nothing fits, or the size of a memory operand is open
    */
   static byte[] encode(EncodingRequest request) {
-    byte @Nullable [] best = null;
+    byte[] best = shortest(request);
+    if (isSymmetric(request)) {
+      byte[] swapped = shortest(request.with(request.operands().reversed(), request.wide()));
+      if (best.length == 0 || swapped.length > 0 && swapped.length < best.length) {
+        best = swapped;
+      }
+    }
+    if (best.length == 0) {
+      throw new IllegalArgumentException(
+          "No form of " + describe(request) + " exists in " + request.mode().bits() + "-bit code.");
+    }
+    if (best.length > 15) {
+      throw new IllegalArgumentException(describe(request) + " is longer than 15 bytes.");
+    }
+    return best;
+  }
+
+  /** Whether the operands may change places without changing the meaning. */
+  private static boolean isSymmetric(EncodingRequest request) {
+    return request.operands().size() == 2
+        && (request.mnemonic() == Mnemonic.XCHG || request.mnemonic() == Mnemonic.TEST);
+  }
+
+  /** The shortest encoding with the operands in the order given; empty if there is none. */
+  private static byte[] shortest(EncodingRequest request) {
+    byte[] best = NONE;
     int memoryBits = -1;
     for (OpcodeRow row : OpcodeTable.standard().rows(request.mnemonic())) {
       if (!row.existsIn(request.mode()) || row.has(RowAttribute.ALIAS)) {
@@ -38,17 +65,10 @@ final class Encoder {
         }
         memoryBits = fit.memoryBits();
         byte[] bytes = fit.bytes();
-        if (best == null || bytes.length < best.length) {
+        if (best.length == 0 || bytes.length < best.length) {
           best = bytes;
         }
       }
-    }
-    if (best == null) {
-      throw new IllegalArgumentException(
-          "No form of " + describe(request) + " exists in " + request.mode().bits() + "-bit code.");
-    }
-    if (best.length > 15) {
-      throw new IllegalArgumentException(describe(request) + " is longer than 15 bytes.");
     }
     return best;
   }
