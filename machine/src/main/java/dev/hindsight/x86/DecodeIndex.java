@@ -18,18 +18,22 @@ final class DecodeIndex {
     /** Whether a ModRM byte follows. */
     final boolean modrm;
 
-    /** Rows by prefix, and by ModRM.reg and whether mod is 3 where there is a ModRM byte. */
+    /** Whether ModRM has a say in which row matches. */
+    private final boolean byModrm;
+
+    /** Rows by prefix, and by ModRM.reg and whether mod is 3 where that matters. */
     private final DecodeRow[][] candidates;
 
-    Slot(boolean modrm, DecodeRow[][] candidates) {
+    Slot(boolean modrm, boolean byModrm, DecodeRow[][] candidates) {
       this.modrm = modrm;
+      this.byModrm = byModrm;
       this.candidates = candidates;
     }
 
     /** The rows that may match, in order of priority. */
     DecodeRow[] candidates(Encoding in) {
       int key = in.prefixKey();
-      return candidates[modrm ? key * MODRM_KEYS + in.reg * 2 + (in.mod == 3 ? 1 : 0) : key];
+      return candidates[byModrm ? key * MODRM_KEYS + in.reg * 2 + (in.mod == 3 ? 1 : 0) : key];
     }
   }
 
@@ -58,21 +62,26 @@ final class DecodeIndex {
   }
 
   private static Slot slot(List<DecodeRow> rows) {
-    boolean modrm = rows.getFirst().row.modrm().present();
-    int perPrefix = modrm ? MODRM_KEYS : 1;
+    boolean byModrm = false;
+    for (DecodeRow row : rows) {
+      ModrmForm form = row.row.modrm();
+      byModrm |= form.reg() >= 0 || form.memory() != form.register();
+    }
+    int perPrefix = byModrm ? MODRM_KEYS : 1;
     DecodeRow[][] candidates = new DecodeRow[PREFIX_KEYS * perPrefix][];
     for (int key = 0; key < PREFIX_KEYS; key++) {
       List<DecodeRow> selected = selected(rows, key);
       for (int low = 0; low < perPrefix; low++) {
-        int reg = low / 2;
-        boolean register = low % 2 == 1;
-        candidates[key * perPrefix + low] =
-            selected.stream()
-                .filter(r -> !modrm || accepts(r.row.modrm(), reg, register))
-                .toArray(DecodeRow[]::new);
+        List<DecodeRow> accepted = new ArrayList<>();
+        for (DecodeRow row : selected) {
+          if (!byModrm || accepts(row.row.modrm(), low / 2, low % 2 == 1)) {
+            accepted.add(row);
+          }
+        }
+        candidates[key * perPrefix + low] = accepted.toArray(DecodeRow[]::new);
       }
     }
-    return new Slot(modrm, candidates);
+    return new Slot(rows.getFirst().row.modrm().present(), byModrm, candidates);
   }
 
   private static boolean accepts(ModrmForm form, int reg, boolean register) {

@@ -17,7 +17,9 @@ import java.util.List;
  *     shows are here even where the encoding implies them ({@code ADD AL, imm8}, {@code SHL r, 1},
  *     {@code SHL r, CL}, {@code IN AL, DX}, {@code FADD ST0, ST1}); the string instructions have
  *     theirs ({@code MOVS [ES:RDI], [DS:RSI]}); operands that it does not show (RDX:RAX of MUL) are
- *     not
+ *     not. An exception are MASKMOVQ, MASKMOVDQU, VMASKMOVDQU and MONITOR, whose memory at DS:rDI
+ *     or DS:rAX, with the segment and address size in force, is the last operand; that of XLAT is
+ *     at DS:rBX, and AL is to be added
  */
 public record Instruction(
     Mnemonic mnemonic,

@@ -29,9 +29,10 @@ public final class OpcodeTable {
 
   private OpcodeTable(List<OpcodeRow> rows) {
     this.rows = List.copyOf(rows);
-    for (Mnemonic mnemonic : Mnemonic.values()) {
-      byMnemonic.put(mnemonic, rows.stream().filter(row -> row.mnemonic() == mnemonic).toList());
+    for (OpcodeRow row : rows) {
+      byMnemonic.computeIfAbsent(row.mnemonic(), m -> new ArrayList<>()).add(row);
     }
+    byMnemonic.replaceAll((mnemonic, list) -> List.copyOf(list));
   }
 
   /** The table. */
