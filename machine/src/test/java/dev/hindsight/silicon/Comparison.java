@@ -23,6 +23,9 @@ final class Comparison {
   /** CF PF AF ZF SF TF IF DF OF IOPL NT AC ID. */
   private static final long FLAGS = 0x24_7FD5;
 
+  /** Where Linux's user addresses end. */
+  private static final long USER_END = 0x7FFF_FFFF_F000L;
+
   private final Undefined undefined = Undefined.standard();
 
   /**
@@ -39,7 +42,8 @@ final class Comparison {
       found.add("end: host " + host.end() + ", ours " + ours.end() + exception(ours));
       return found;
     }
-    int errorMask = host.faultAddress() < 0 ? ~1 : ~0;
+    // Linux hides from a process whether a page of the kernel is present
+    int errorMask = Long.compareUnsigned(host.faultAddress(), USER_END) >= 0 ? ~1 : ~0;
     if (host.vector() != ours.vector()
         || (host.errorCode() & errorMask) != (ours.errorCode() & errorMask)
         || host.faultAddress() != ours.faultAddress()) {

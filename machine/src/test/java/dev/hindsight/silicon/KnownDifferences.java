@@ -87,6 +87,8 @@ final class KnownDifferences {
       case "operand" ->
           !in.operands().isEmpty()
               && in.operand(0) instanceof MemoryOperand == value.equals("memory");
+      case "RCX" -> c.test().initial().gpr[1] == Long.parseLong(value);
+      case "FCW" -> (c.test().initial().xsaveShort(CpuState.FCW) & 2) == 0;
       case "only" -> {
         List<String> names = TextTable.list(value, ",");
         yield differences.stream().allMatch(d -> names.contains(name(d)));
