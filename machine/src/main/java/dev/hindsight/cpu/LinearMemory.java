@@ -312,6 +312,41 @@ public final class LinearMemory {
     }
   }
 
+  // ---- accesses without alignment checks
+
+  /** Like {@link #read}, but never #AC: masked vector moves and gathers. */
+  public long readUnaligned(long linear, int bytes) {
+    if (!watching) {
+      return read(linear, bytes);
+    }
+    long value = readThrough(data, linear, bytes);
+    if (watcher != null) {
+      report(watcher, linear, bytes, Access.READ);
+    }
+    return value;
+  }
+
+  /** Like {@link #write}, but never #AC. */
+  public void writeUnaligned(long linear, int bytes, long value) {
+    if (!watching) {
+      write(linear, bytes, value);
+      return;
+    }
+    writeThrough(data, linear, bytes, value);
+    if (watcher != null) {
+      report(watcher, linear, bytes, Access.WRITE);
+    }
+  }
+
+  /** Like {@link #probeWrite}, but never #AC. */
+  public void probeWriteUnaligned(long linear, int bytes) {
+    if (watching) {
+      probe(data, linear, bytes, Access.WRITE);
+    } else {
+      probeWrite(linear, bytes);
+    }
+  }
+
   // ---- implicit supervisor accesses
 
   /** An implicit supervisor read of 1, 2, 4 or 8 bytes, zero-extended. */
@@ -445,7 +480,13 @@ public final class LinearMemory {
     return (linear << 16) >> 16 == linear;
   }
 
-  private void checkAlignment(long linear, int bytes) {
+  /**
+   * #AC if alignment checks are on and an address is no multiple of a size. The accessors ask
+   * themselves; an operand that is accessed in parts is checked whole before.
+   *
+   * @param bytes a power of two
+   */
+  public void checkAlignment(long linear, int bytes) {
     if (watching && (linear & (bytes - 1)) != 0 && alignmentChecksOn()) {
       throw GuestFault.of(Vector.AC, 0);
     }

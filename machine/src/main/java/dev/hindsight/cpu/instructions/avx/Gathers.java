@@ -60,7 +60,7 @@ final class Gathers {
       if (element(v, mask, i, dataBits) < 0) {
         long offset = offset(cpu, m, i, indexBits);
         long linear = cpu.segmented().readable(m.segment().number(), offset, dataBits >>> 3);
-        long value = VectorOperands.readScalar(cpu, linear, dataBits);
+        long value = cpu.memory().readUnaligned(linear, dataBits >>> 3);
         setElement(v, destination, i, dataBits, value);
       }
       setElement(v, mask, i, dataBits, 0);

@@ -63,7 +63,7 @@ final class ElementMoves {
         cpu.general().set64(r.number(), value);
       } else {
         MemoryOperand m = (MemoryOperand) in.operand(0);
-        VectorOperands.writeScalar(cpu, cpu.segmented().writable(m, bits >>> 3), bits, value);
+        cpu.memory().write(cpu.segmented().writable(m, bits >>> 3), bits >>> 3, value);
       }
       if (VectorState.isMmx(source)) {
         MmxState.enter(cpu);

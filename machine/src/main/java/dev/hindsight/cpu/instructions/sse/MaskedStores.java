@@ -37,8 +37,11 @@ final class MaskedStores {
       if (VectorState.isMmx(in.operand(0))) {
         MmxState.enter(cpu);
       }
-      VectorOperands.probeWrite(cpu, in, 2);
       MemoryOperand m = (MemoryOperand) in.operand(2);
+      int bytes = m.bits() >>> 3;
+      long linear = cpu.segmented().writable(m, bytes);
+      cpu.memory().checkAlignment(linear, 8);
+      cpu.memory().probeWriteUnaligned(linear, bytes);
       MemoryElements.store(cpu, m, mask, 8, in.operand(0).bits(), data);
     };
   }

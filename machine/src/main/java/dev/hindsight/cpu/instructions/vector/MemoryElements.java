@@ -6,7 +6,7 @@ import dev.hindsight.x86.MemoryOperand;
 
 /**
  * Memory operands of which only chosen elements are touched. An element that is not chosen is never
- * accessed and cannot fault.
+ * accessed and cannot fault. Alignment is never checked.
  */
 public final class MemoryElements {
   private MemoryElements() {}
@@ -41,7 +41,7 @@ public final class MemoryElements {
       if (isNegative(mask, i, bits)) {
         long linear = cpu.segmented().readable(segment, offset + (long) i * bytes, bytes);
         int at = i * bits;
-        into[at >>> 6] |= VectorOperands.readScalar(cpu, linear, bits) << (at & 63);
+        into[at >>> 6] |= cpu.memory().readUnaligned(linear, bytes) << (at & 63);
       }
     }
   }
@@ -61,13 +61,13 @@ public final class MemoryElements {
     for (int i = 0; i < elements; i++) {
       if (isNegative(mask, i, bits)) {
         long linear = cpu.segmented().writable(segment, offset + (long) i * bytes, bytes);
-        cpu.memory().probeWrite(linear, bytes);
+        cpu.memory().probeWriteUnaligned(linear, bytes);
       }
     }
     for (int i = 0; i < elements; i++) {
       if (isNegative(mask, i, bits)) {
         long linear = cpu.segmented().writable(segment, offset + (long) i * bytes, bytes);
-        VectorOperands.writeScalar(cpu, linear, bits, get(from, i, bits));
+        cpu.memory().writeUnaligned(linear, bytes, get(from, i, bits));
       }
     }
   }

@@ -19,6 +19,9 @@ import dev.hindsight.x86.Register;
  * to an XMM register leave bits 255:128 in legacy instructions and clear them in VEX ones.
  */
 public final class VectorOperands {
+  /** What operands of 128 and 256 bits must be a multiple of while #AC is on. */
+  private static final int ALIGNMENT_CHECK = 16;
+
   private VectorOperands() {}
 
   /**
@@ -85,7 +88,8 @@ public final class VectorOperands {
       };
     }
     MemoryOperand m = (MemoryOperand) operand;
-    return readScalar(cpu, cpu.segmented().readable(m, m.bits() >>> 3), m.bits());
+    int bytes = m.bits() >>> 3;
+    return cpu.memory().read(cpu.segmented().readable(m, bytes), bytes);
   }
 
   private static void readRegister(Vcpu cpu, Register r, long[] into) {
@@ -110,50 +114,23 @@ public final class VectorOperands {
       checkAligned(linear, bits);
     }
     if (bits <= 64) {
-      into[0] = readScalar(cpu, linear, bits);
+      into[0] = cpu.memory().read(linear, bits >>> 3);
       into[1] = 0;
       into[2] = 0;
       into[3] = 0;
       return;
     }
     LinearMemory memory = cpu.memory();
+    memory.checkAlignment(linear, ALIGNMENT_CHECK);
     into[0] = memory.read64(linear);
-    into[1] = memory.read64(offset(cpu, linear, 8));
+    into[1] = memory.read64(memory.next(linear, 8));
     if (bits == 256) {
-      into[2] = memory.read64(offset(cpu, linear, 16));
-      into[3] = memory.read64(offset(cpu, linear, 24));
+      into[2] = memory.read64(memory.next(linear, 16));
+      into[3] = memory.read64(memory.next(linear, 24));
     } else {
       into[2] = 0;
       into[3] = 0;
     }
-  }
-
-  /** Reads 8, 16, 32 or 64 bits at a linear address, zero-extended. */
-  public static long readScalar(Vcpu cpu, long linear, int bits) {
-    LinearMemory memory = cpu.memory();
-    return switch (bits) {
-      case 8 -> memory.read8(linear);
-      case 16 -> memory.read16(linear);
-      case 32 -> memory.read32(linear) & 0xFFFF_FFFFL;
-      default -> memory.read64(linear);
-    };
-  }
-
-  /** Writes 8, 16, 32 or 64 bits at a linear address. */
-  public static void writeScalar(Vcpu cpu, long linear, int bits, long value) {
-    LinearMemory memory = cpu.memory();
-    switch (bits) {
-      case 8 -> memory.write8(linear, (int) value);
-      case 16 -> memory.write16(linear, (int) value);
-      case 32 -> memory.write32(linear, (int) value);
-      default -> memory.write64(linear, value);
-    }
-  }
-
-  /** A linear address some bytes on; outside 64-bit mode it wraps at 4 GiB. */
-  public static long offset(Vcpu cpu, long linear, long bytes) {
-    long sum = linear + bytes;
-    return cpu.is64Bit() ? sum : sum & 0xFFFF_FFFFL;
   }
 
   private static void checkAligned(long linear, int bits) {
@@ -217,16 +194,17 @@ public final class VectorOperands {
       checkAligned(linear, bits);
     }
     if (bits <= 64) {
-      writeScalar(cpu, linear, bits, from[0]);
+      cpu.memory().write(linear, bits >>> 3, from[0]);
       return;
     }
     LinearMemory memory = cpu.memory();
-    memory.probeWrite(linear, bits >>> 3);
+    memory.checkAlignment(linear, ALIGNMENT_CHECK);
+    memory.probeWriteUnaligned(linear, bits >>> 3);
     memory.write64(linear, from[0]);
-    memory.write64(offset(cpu, linear, 8), from[1]);
+    memory.write64(memory.next(linear, 8), from[1]);
     if (bits == 256) {
-      memory.write64(offset(cpu, linear, 16), from[2]);
-      memory.write64(offset(cpu, linear, 24), from[3]);
+      memory.write64(memory.next(linear, 16), from[2]);
+      memory.write64(memory.next(linear, 24), from[3]);
     }
   }
 
@@ -245,7 +223,8 @@ public final class VectorOperands {
       }
     } else {
       MemoryOperand m = (MemoryOperand) operand;
-      writeScalar(cpu, cpu.segmented().writable(m, m.bits() >>> 3), m.bits(), value);
+      int bytes = m.bits() >>> 3;
+      cpu.memory().write(cpu.segmented().writable(m, bytes), bytes, value);
     }
   }
 
@@ -253,7 +232,9 @@ public final class VectorOperands {
   public static void probeWrite(Vcpu cpu, Instruction in, int n) {
     if (in.operand(n) instanceof MemoryOperand m) {
       int bytes = m.bits() >>> 3;
-      cpu.memory().probeWrite(cpu.segmented().writable(m, bytes), bytes);
+      long linear = cpu.segmented().writable(m, bytes);
+      cpu.memory().checkAlignment(linear, Math.min(bytes, ALIGNMENT_CHECK));
+      cpu.memory().probeWriteUnaligned(linear, bytes);
     }
   }
 
