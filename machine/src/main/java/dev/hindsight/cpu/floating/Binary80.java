@@ -69,6 +69,11 @@ public final class Binary80 {
     return (se & EXPONENT_MAX) == 0 && s == 0;
   }
 
+  /** Whether it is a number, and not infinite. */
+  public static boolean isFinite(int se, long s) {
+    return (se & EXPONENT_MAX) != EXPONENT_MAX && !isUnsupported(se, s);
+  }
+
   static boolean isNormal(int se, long s) {
     return s < 0 && Integer.compareUnsigned((se & EXPONENT_MAX) - 1, EXPONENT_MAX - 1) < 0;
   }

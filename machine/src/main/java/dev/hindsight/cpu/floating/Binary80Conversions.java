@@ -112,7 +112,9 @@ public final class Binary80Conversions {
     int result = Binary32.round(sign, exponent, narrow, e);
     e.roundedUp =
         (e.flags & FloatEnvironment.PRECISION) != 0
-            && isAbove(Binary32.exponent(result), Binary32.significand(result), exponent, narrow);
+            && ((result & ~Binary32.SIGN) == Binary32.INFINITY
+                || isAbove(
+                    Binary32.exponent(result), Binary32.significand(result), exponent, narrow));
     return result;
   }
 
@@ -136,7 +138,9 @@ public final class Binary80Conversions {
     long result = Binary64.round(sign, exponent, narrow, e);
     e.roundedUp =
         (e.flags & FloatEnvironment.PRECISION) != 0
-            && isAbove(Binary64.exponent(result), Binary64.significand(result), exponent, narrow);
+            && ((result & ~Binary64.SIGN) == Binary64.INFINITY
+                || isAbove(
+                    Binary64.exponent(result), Binary64.significand(result), exponent, narrow));
     return result;
   }
 

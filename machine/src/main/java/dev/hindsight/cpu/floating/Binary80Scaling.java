@@ -8,6 +8,9 @@ public final class Binary80Scaling {
   /** What {@link #remainder} returns if the reduction is not complete: C2. */
   public static final int INCOMPLETE = 8;
 
+  /** What {@link #remainder} returns if there is no quotient: a NaN, or an invalid operation. */
+  public static final int NONE = -1;
+
   private Binary80Scaling() {}
 
   /**
@@ -17,16 +20,16 @@ public final class Binary80Scaling {
    * 32 to 63, by as many as leave a multiple of 32 to go.
    *
    * @param nearest whether the quotient is rounded to nearest even (FPREM1) or towards zero (FPREM)
-   * @return bits 2:0 of the quotient's magnitude, or {@link #INCOMPLETE}
+   * @return bits 2:0 of the quotient's magnitude, {@link #INCOMPLETE} or {@link #NONE}
    */
   public static int remainder(
       int ae, long as, int be, long bs, boolean nearest, ExtendedEnvironment e) {
     if (Binary80.isSpecial(ae, as, be, bs, e)) {
-      return 0;
+      return NONE;
     }
     if (Binary80.isInfinite(ae, as) || Binary80.isZero(be, bs)) {
       e.invalid();
-      return 0;
+      return NONE;
     }
     Binary80.operand(ae, as, e);
     Binary80.operand(be, bs, e);

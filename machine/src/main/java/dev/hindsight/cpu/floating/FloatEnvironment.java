@@ -87,6 +87,11 @@ public class FloatEnvironment {
     flags |= exceptions;
   }
 
+  /** Takes exceptions back, where an unmasked one keeps the result from being stored. */
+  public void withdraw(int exceptions) {
+    flags &= ~exceptions;
+  }
+
   /** The exceptions so far that are not masked. */
   public int unmasked() {
     return flags & ~masks;

@@ -188,7 +188,7 @@ final class Arithmetic {
     }
     X87Unit.record(cpu, in);
     if (X87Unit.isEmpty(cpu, 0) || X87Unit.isEmpty(cpu, 1)) {
-      X87Unit.conditions(cpu, 0);
+      X87Unit.clearConditions(cpu, X87Unit.C1 | X87Unit.C2);
       if (X87Unit.underflow(cpu)) {
         X87Unit.setIndefinite(cpu, 0);
       }
@@ -204,15 +204,21 @@ final class Arithmetic {
             nearest,
             e);
     boolean done = X87Unit.commit(cpu, e);
-    X87Unit.conditions(
-        cpu,
-        ((quotient & 4) != 0 ? X87Unit.C0 : 0)
-            | ((quotient & 2) != 0 ? X87Unit.C3 : 0)
-            | ((quotient & 1) != 0 ? X87Unit.C1 : 0)
-            | (quotient == Binary80Scaling.INCOMPLETE ? X87Unit.C2 : 0));
+    if (!done || quotient == Binary80Scaling.NONE) {
+      X87Unit.clearConditions(cpu, X87Unit.C1 | X87Unit.C2);
+    } else {
+      X87Unit.conditions(cpu, quotientCodes(quotient));
+    }
     if (done) {
       X87Unit.set(cpu, 0, e);
     }
+  }
+
+  private static int quotientCodes(int quotient) {
+    return ((quotient & 4) != 0 ? X87Unit.C0 : 0)
+        | ((quotient & 2) != 0 ? X87Unit.C3 : 0)
+        | ((quotient & 1) != 0 ? X87Unit.C1 : 0)
+        | (quotient == Binary80Scaling.INCOMPLETE ? X87Unit.C2 : 0);
   }
 
   private static void fxtract(Vcpu cpu, Instruction in) {

@@ -154,7 +154,9 @@ final class Comparisons {
             X87Unit.significand(cpu, other),
             signaling,
             e);
+    int c1 = cpu.x87().status() & X87Unit.C1;
     boolean done = X87Unit.commit(cpu, e);
+    cpu.x87().status(cpu.x87().status() | c1);
     flags(cpu, order);
     if (done) {
       pop(cpu, pops);

@@ -125,6 +125,7 @@ final class Control {
   private static void ffree(Vcpu cpu, Instruction in, boolean pop) {
     if (X87Unit.begin(cpu, in)) {
       X87Unit.record(cpu, in);
+      X87Unit.clearConditions(cpu, X87Unit.C1);
       X87Unit.free(cpu, X87Unit.number(in, 0));
       if (pop) {
         X87Unit.pop(cpu);
@@ -171,7 +172,6 @@ final class Control {
       }
       return;
     }
-    X87Unit.commit(cpu, X87Unit.environment(cpu));
     if (cpu.flags().condition(condition)) {
       X87Unit.set(cpu, 0, X87Unit.signExponent(cpu, source), X87Unit.significand(cpu, source));
     }

@@ -63,7 +63,7 @@ final class Loads {
     int source = X87Unit.number(in, 0);
     ExtendedEnvironment e = X87Unit.environment(cpu);
     e.bits(X87Unit.signExponent(cpu, source), X87Unit.significand(cpu, source));
-    if (X87Unit.isEmpty(cpu, 7) && X87Unit.isEmpty(cpu, source)) {
+    if (X87Unit.isEmpty(cpu, source)) {
       X87Unit.record(cpu, in);
       if (X87Unit.underflow(cpu)) {
         X87Unit.pushIndefinite(cpu);

@@ -16,6 +16,9 @@ final class Stores {
   private static final long INDEFINITE_64 = 0xFFF8_0000_0000_0000L;
   private static final int PREVENTS_STORE = FloatEnvironment.ALL & ~FloatEnvironment.PRECISION;
 
+  /** The opcode whose FSTP does not check for an empty register. */
+  private static final int FSTPNCE = 0xD9;
+
   private Stores() {}
 
   static void register(SemanticTable.Builder table) {
@@ -43,6 +46,11 @@ final class Stores {
   private static void fstRegister(Vcpu cpu, Instruction in, boolean pop) {
     X87Unit.record(cpu, in);
     int destination = X87Unit.number(in, 0);
+    if (X87Unit.isEmpty(cpu, 0) && in.row().opcode() == FSTPNCE) {
+      X87Unit.clearConditions(cpu, X87Unit.C1);
+      X87Unit.pop(cpu);
+      return;
+    }
     if (X87Unit.isEmpty(cpu, 0)) {
       if (!X87Unit.underflow(cpu)) {
         return;
@@ -106,6 +114,7 @@ final class Stores {
     if (stores) {
       MemoryNumbers.write(cpu, in, bits);
     } else {
+      e.withdraw(FloatEnvironment.PRECISION);
       MemoryNumbers.writable(cpu, in);
     }
     X87Unit.record(cpu, in);

@@ -11,6 +11,7 @@ public final class X87Instructions {
     Loads.register(table);
     Stores.register(table);
     Arithmetic.register(table);
+    Transcendentals.register(table);
     Comparisons.register(table);
     Control.register(table);
     EnvironmentImages.register(table);

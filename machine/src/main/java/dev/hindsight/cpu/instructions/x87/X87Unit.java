@@ -89,6 +89,11 @@ final class X87Unit {
     x.status(x.status() & ~(C0 | C1 | C2 | C3) | codes);
   }
 
+  /** Clears some of C3 to C0. */
+  static void clearConditions(Vcpu cpu, int codes) {
+    cpu.x87().status(cpu.x87().status() & ~codes);
+  }
+
   // ---- the stack
 
   /** Number of an ST operand. */

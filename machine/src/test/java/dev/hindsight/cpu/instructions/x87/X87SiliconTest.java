@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.floating.FloatEnvironment;
 import dev.hindsight.cpu.floating.HostFloatingPoint;
 import dev.hindsight.cpu.floating.RandomOperands;
 import dev.hindsight.x86.Instruction;
@@ -52,7 +53,6 @@ class X87SiliconTest {
 
   @TempDir static Path directory;
 
-  @org.junit.jupiter.api.Disabled("x87 in progress")
   @Test
   void agreesWithTheHost() throws IOException {
     HostFloatingPoint host = HostFloatingPoint.open(directory);
@@ -98,6 +98,10 @@ class X87SiliconTest {
     int modrm = row.modrm().reg() << 3 | (row.modrm().register() ? 0xC0 | rm : RM_RSI);
     HostFloatingPoint.code(cases, at, row.opcode(), modrm);
     int masks = random.nextInt(4) == 0 ? random.nextInt(64) : 63;
+    if (row.mnemonic() == Mnemonic.FLD) {
+      // AMD pushes a denormal number even then; the manual says that nothing is pushed
+      masks |= FloatEnvironment.DENORMAL;
+    }
     int control = random.nextInt(4) << 10 | PRECISIONS[random.nextInt(3)] << 8 | 0x40 | masks;
     int status = random.nextInt(8) << 11 | random.nextInt() & 0x4700 | random.nextInt(64) & masks;
     int x87 = at + HostFloatingPoint.X87;
