@@ -248,12 +248,13 @@ final class Scheduler {
 
   /** No vCPU can execute anything: time jumps to what comes next. */
   private @Nullable Outcome idle(long until) {
-    long limit = Math.min(until, nextEvent());
-    long target = world.idle(now, limit);
-    if (target == World.NEVER) {
+    long event = nextEvent();
+    if (event == World.NEVER && world.isOver()) {
       return Outcome.IDLE;
     }
-    if (target <= now || target > limit) {
+    long limit = Math.min(until, event);
+    long target = world.idle(now, limit);
+    if (target <= now || target > limit || target == World.NEVER) {
       throw new IllegalStateException("idle time must end after " + now + " and by " + limit);
     }
     jump(target);

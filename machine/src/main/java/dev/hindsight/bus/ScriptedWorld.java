@@ -40,4 +40,9 @@ public final class ScriptedWorld implements World {
   public long idle(long now, long limit) {
     return limit;
   }
+
+  @Override
+  public boolean isOver() {
+    return next == script.size();
+  }
 }

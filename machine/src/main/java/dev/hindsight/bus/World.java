@@ -30,6 +30,11 @@ public interface World {
         public long idle(long now, long limit) {
           return limit;
         }
+
+        @Override
+        public boolean isOver() {
+          return true;
+        }
       };
 
   /** The tick of the next input as far as it is known in advance, or {@link #NEVER}. */
@@ -48,9 +53,11 @@ public interface World {
    * until that has come so far, or until somebody does something.
    *
    * @param now the present tick
-   * @param limit the next deadline, or whatever else ends the jump; may be {@link #NEVER}
-   * @return at most {@code limit} and more than {@code now}; {@link #NEVER} only if no input will
-   *     ever come
+   * @param limit the next deadline, or whatever else ends the jump; {@link #NEVER} if nothing does
+   * @return at most {@code limit} and more than {@code now}; less than {@link #NEVER}
    */
   long idle(long now, long limit);
+
+  /** Whether no input will ever come any more. */
+  boolean isOver();
 }

@@ -1,4 +1,15 @@
-/** Recordings and what can be done with them: replay, verification, snapshots. */
+/**
+ * Recordings and what can be done with them.
+ *
+ * <p>A recording is a machine's description and its inputs, with hashes of its state along the way.
+ * {@link dev.hindsight.timeline.Recorder} makes one while a machine runs; {@link
+ * dev.hindsight.timeline.Recording} is one that was read back; {@link
+ * dev.hindsight.timeline.Replay} runs a machine from it and checks every hash. {@link
+ * dev.hindsight.timeline.ScheduleTorture} runs it under settings that must not matter.
+ *
+ * <p>This room touches no files: recordings are kept by a {@link
+ * dev.hindsight.timeline.RecordingStore}. The format is described in docs/formats/recording.md.
+ */
 @NullMarked
 package dev.hindsight.timeline;
 
