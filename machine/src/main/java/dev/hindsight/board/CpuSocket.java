@@ -28,6 +28,11 @@ final class CpuSocket implements CpuPins {
     vcpu = value;
   }
 
+  /** What the CPU's time-stamp counter shows at tick 0. */
+  long tscOffset() {
+    return Objects.requireNonNull(vcpu, "the CPU is not there yet").tscOffset();
+  }
+
   private Events events() {
     return Objects.requireNonNull(vcpu, "chips do nothing before the CPUs are there").events();
   }

@@ -1,6 +1,8 @@
 package dev.hindsight.board;
 
 import dev.hindsight.bus.state.Schema;
+import dev.hindsight.cpu.CpuModel;
+import dev.hindsight.cpu.CpuModels;
 import java.util.List;
 
 /**
@@ -49,6 +51,11 @@ public record MachineDescription(
     check(memoryBytes >= PAGE && memoryBytes % PAGE == 0, "memory is a multiple of 4096 bytes");
     check(quantum >= 1, "a quantum is at least one tick");
     check(ticksPerSecond >= 1, "a second has at least one tick");
+  }
+
+  /** The CPU model. */
+  public CpuModel model() {
+    return CpuModels.byName(cpuModel);
   }
 
   private static void check(boolean condition, String message) {

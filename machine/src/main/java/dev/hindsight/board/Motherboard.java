@@ -87,6 +87,16 @@ final class Motherboard implements Sockets {
   }
 
   @Override
+  public int accessingCpu() {
+    return turn.runningCpu();
+  }
+
+  @Override
+  public long tscOffset(int vcpu) {
+    return sockets.get(vcpu).tscOffset();
+  }
+
+  @Override
   public void interruptSource(int vcpu, InterruptSource source) {
     sources.set(vcpu, source);
   }

@@ -37,6 +37,12 @@ public interface Sockets {
   /** The pins of a vCPU, from 0. */
   CpuPins pins(int vcpu);
 
+  /** The vCPU whose access is going on, or the bootstrap processor if none runs. */
+  int accessingCpu();
+
+  /** What a vCPU's time-stamp counter shows at tick 0 of its clock. */
+  long tscOffset(int vcpu);
+
   /** Says what stands behind a vCPU's INTR pin. */
   void interruptSource(int vcpu, InterruptSource source);
 

@@ -39,6 +39,12 @@ final class Turn implements VirtualClock {
     return common.vcpus() == 1;
   }
 
+  /** The vCPU that runs, or 0 if none does. */
+  int runningCpu() {
+    Vcpu v = running;
+    return v == null ? 0 : v.index();
+  }
+
   /** Whether what is sent to a vCPU reaches it at once. */
   boolean reaches(int vcpu) {
     Vcpu v = running;

@@ -248,6 +248,11 @@ public final class Vcpu {
     return steps + blockIndex;
   }
 
+  /** What the time-stamp counter shows at tick 0: nothing can move it yet. */
+  public long tscOffset() {
+    return 0;
+  }
+
   /** Number of random values drawn so far; together with the seed it gives the next one. */
   public long randomCounter() {
     return randomCounter;
