@@ -104,7 +104,7 @@ final class Rules {
       return result;
     }
     int code = value(m.group(1), values);
-    if (!Character.isDigit(m.group(1).charAt(0)) && !m.group(1).equals("vector")) {
+    if (!Character.isDigit(m.group(1).charAt(0)) && !m.group(1).equals("idt")) {
       code &= 0xFFFC;
     }
     if (m.group(2) != null) {

@@ -15,7 +15,7 @@ final class Tally {
     cases++;
     if (!expected.equals(actual)) {
       wrong++;
-      if (examples.size() < 20) {
+      if (examples.size() < 5) {
         examples.add(what + "\n   expected " + expected + "\n   but was  " + actual);
       }
     }
