@@ -125,7 +125,10 @@ final class RowEncoder {
         prefixes.add(r.nextBoolean() ? 0xF3 : 0xF2);
       }
       boolean want16 = row.has(RowAttribute.OPERAND_16);
-      boolean never16 = row.has(RowAttribute.OPERAND_32) || row.has(RowAttribute.OPERAND_64);
+      boolean never16 =
+          row.has(RowAttribute.OPERAND_32)
+              || row.has(RowAttribute.OPERAND_64)
+              || calm && uses(row, OperandKind.RELATIVE);
       if (free ? want16 || !never16 && r.nextInt(4) == 0 : !calm && r.nextInt(60) == 0) {
         prefixes.add(0x66);
       }

@@ -122,7 +122,7 @@ final class Undefined {
       case "count>size" -> count(in, before) > in.bits(0);
       // ZF tells of a zero source, be it in memory
       case "source=0" -> (after.rflags & Flags.ZF) != 0;
-      case "stack-fault" -> (after.xsaveShort(CpuState.FSW) & 0x40) != 0;
+      case "st0=nan" -> (after.xsaveShort(CpuState.ST0 + 8) & 0x7FFF) == 0x7FFF;
       case "c2=1" -> (after.xsaveShort(CpuState.FSW) & 0x400) != 0;
       default -> throw new IllegalStateException("undefined.txt: " + when);
     };
