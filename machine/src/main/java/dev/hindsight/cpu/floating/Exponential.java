@@ -10,7 +10,7 @@ public final class Exponential {
   private Exponential() {}
 
   /**
-   * {@code 2^x - 1}. Beyond -1 to 1, where the manual leaves the result undefined, it is x; except
+   * {@code 2^x - 1}. Beyond -1 to 1, where the manual leaves the result undefined, it is x, inexact; except
    * that minus infinity gives -1.
    */
   public static void power2Minus1(int se, long s, ExtendedEnvironment e) {
@@ -26,7 +26,10 @@ public final class Exponential {
     Binary80.operand(se, s, e);
     if (field == Binary80.BIAS && s == Binary80.INTEGER) {
       e.result(sign != 0 ? Binary80.SIGN | Binary80.BIAS - 1 : se, s);
-    } else if (field >= Binary80.BIAS || s == 0) {
+    } else if (field >= Binary80.BIAS && field < Binary80.EXPONENT_MAX) {
+      e.flags |= FloatEnvironment.PRECISION;
+      e.result(se, s);
+    } else if (s == 0 || field == Binary80.EXPONENT_MAX) {
       e.result(se, s);
     } else {
       finite(sign, Scaled.of(se, s)).round(sign, e);

@@ -19,7 +19,7 @@ import java.util.Objects;
 final class X87Machine implements AutoCloseable {
   static final int RSI = 6;
 
-  private static final int CODE = 0x1000;
+  static final int CODE = 0x1000;
 
   final GuestRam ram = new GuestRam(1 << 20);
   final Vcpu cpu;

@@ -7,12 +7,14 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.floating.FloatEnvironment;
 import dev.hindsight.cpu.floating.HostFloatingPoint;
 import dev.hindsight.cpu.floating.RandomOperands;
+import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.OpcodeMap;
 import dev.hindsight.x86.OpcodeRow;
 import dev.hindsight.x86.OpcodeTable;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -27,29 +29,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every x87 instruction but the transcendental ones against the host's unit, bit for bit: random
- * control words, stacks with holes, operands of all classes, masked and unmasked exceptions.
+ * Every x87 instruction against the host's unit: random control words, stacks with holes, operands
+ * of all classes, masked and unmasked exceptions. Bit for bit, but for the transcendental
+ * instructions, whose results may differ by one unit in the last place.
  */
 class X87SiliconTest {
   private static final int CASES_PER_ROW = 1500;
+  private static final int RM_RSI = 6;
+  private static final int[] PRECISIONS = {0, 2, 3};
   private static final int IMAGE = 0x2000;
   private static final int MEMORY = 0x3000;
   private static final int IMAGE_BYTES = 108;
   private static final int MEMORY_BYTES = 128;
 
-  /** Their results are compared elsewhere, or they have none here. */
-  private static final Set<Mnemonic> APART =
+  /** They leave nothing to compare: the state is read with them, or initialized by them. */
+  private static final Set<Mnemonic> APART = EnumSet.of(Mnemonic.FNSTENV, Mnemonic.FNSAVE);
+
+  /** Instructions on angles; beyond 1/2 the host reduces them with a shorter pi than we do. */
+  private static final Set<Mnemonic> ANGLES =
+      EnumSet.of(Mnemonic.FSIN, Mnemonic.FCOS, Mnemonic.FSINCOS, Mnemonic.FPTAN);
+
+  private static final Set<Mnemonic> TRANSCENDENTAL =
       EnumSet.of(
-          Mnemonic.F2XM1,
-          Mnemonic.FYL2X,
-          Mnemonic.FYL2XP1,
-          Mnemonic.FPATAN,
-          Mnemonic.FPTAN,
           Mnemonic.FSIN,
           Mnemonic.FCOS,
           Mnemonic.FSINCOS,
-          Mnemonic.FNSTENV,
-          Mnemonic.FNSAVE);
+          Mnemonic.FPTAN,
+          Mnemonic.FPATAN,
+          Mnemonic.FYL2X,
+          Mnemonic.FYL2XP1,
+          Mnemonic.F2XM1);
+
+  private static final int C1 = 1 << 9;
+  private static final int PRECISION = 1 << 5;
 
   @TempDir static Path directory;
 
@@ -124,9 +136,6 @@ class X87SiliconTest {
     cases.putLong(at + HostFloatingPoint.RAX, random.nextLong());
   }
 
-  private static final int RM_RSI = 6;
-  private static final int[] PRECISIONS = {0, 2, 3};
-
   private static int tags(Random random) {
     return switch (random.nextInt(4)) {
       case 0 -> 3 << 2 * random.nextInt(8);
@@ -141,7 +150,7 @@ class X87SiliconTest {
       return;
     }
     boolean integer = row.mnemonic().name().startsWith("FI");
-    int bits = row.operands().getFirst().size().bits(32, 128, dev.hindsight.x86.CodeMode.BITS32);
+    int bits = row.operands().getFirst().size().bits(32, 128, CodeMode.BITS32);
     if (bits == 80) {
       if (row.mnemonic() == Mnemonic.FBLD) {
         long digits = 0;
@@ -186,40 +195,69 @@ class X87SiliconTest {
     } catch (GuestFault e) {
       faults = true;
     }
-    String ours = state(machine, faults);
-    String theirs = state(results, at);
-    return ours.equals(theirs)
-        ? null
-        : before(cases, at) + "\n  ours   " + ours + "\n  theirs " + theirs;
-  }
-
-  private static String state(X87Machine machine, boolean faults) {
     int flags = machine.cpu.flags().get();
     machine.cpu.general().set64(X87Machine.RSI, IMAGE);
     machine.execute(0xDD, 0x36);
-    byte[] bytes = new byte[IMAGE_BYTES];
-    machine.ram.read(IMAGE, bytes, 0, IMAGE_BYTES);
-    byte[] memory = new byte[MEMORY_BYTES];
+    machine.ram.read(IMAGE, image, 0, IMAGE_BYTES);
     machine.ram.read(MEMORY, memory, 0, MEMORY_BYTES);
-    return describe(
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN),
-        memory,
-        machine.cpu.general().get64(0),
-        flags,
-        faults);
+    ByteBuffer after = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    if (TRANSCENDENTAL.contains(in.mnemonic())
+        && agree(in.mnemonic(), image(cases, at), after, image(results, at))) {
+      return null;
+    }
+    String ours = describe(after, memory, machine.cpu.general().get64(0), flags, faults);
+    String theirs = state(results, at);
+    return ours.equals(theirs)
+        ? null
+        : state(cases, at) + "\n  ours   " + ours + "\n  theirs " + theirs;
   }
 
-  private static String before(ByteBuffer cases, int at) {
-    return state(cases, at);
+  /** Whether two states after a transcendental instruction agree as far as is defined. */
+  private static boolean agree(
+      Mnemonic mnemonic, ByteBuffer before, ByteBuffer ours, ByteBuffer theirs) {
+    int exponent = before.getShort(36) & 0x7FFF;
+    boolean undefined =
+        switch (mnemonic) {
+          case F2XM1 -> exponent >= 0x3FFF;
+          case FYL2XP1 -> exponent >= 0x3FFD;
+          default -> false;
+        };
+    if (undefined && exponent != 0x7FFF) {
+      return true;
+    }
+    // whether an inexact result was rounded up is seen in the result; logarithms of powers of two
+    // are exact here, but not on the host
+    int ignored = mnemonic == Mnemonic.FYL2X ? C1 | PRECISION | 0x8080 : C1;
+    boolean reduced = ANGLES.contains(mnemonic) && exponent >= 0x3FFE && exponent < 0x7FFF;
+    if (((ours.getInt(4) ^ theirs.getInt(4)) & ~ignored) != 0
+        || ours.getInt(8) != theirs.getInt(8)) {
+      return false;
+    }
+    for (int i = 0; i < 8; i++) {
+      BigInteger difference = number(ours, i).subtract(number(theirs, i)).abs();
+      if (difference.compareTo(BigInteger.ONE) > 0 && !(reduced && i < 2)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A register's bits as an integer in which neighbouring numbers are neighbours. */
+  private static BigInteger number(ByteBuffer image, int i) {
+    BigInteger high = BigInteger.valueOf(image.getShort(36 + i * 10) & 0xFFFF);
+    String low = Long.toUnsignedString(image.getLong(28 + i * 10) & Long.MAX_VALUE);
+    return high.shiftLeft(63).add(new BigInteger(low));
+  }
+
+  private static ByteBuffer image(ByteBuffer cases, int at) {
+    return cases.slice(at + HostFloatingPoint.X87, IMAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static String state(ByteBuffer results, int at) {
     byte[] memory = new byte[MEMORY_BYTES];
     results.get(at + HostFloatingPoint.MEMORY, memory);
-    ByteBuffer image =
-        results.slice(at + HostFloatingPoint.X87, IMAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     return describe(
-        image,
+        image(results, at),
         memory,
         results.getLong(at + HostFloatingPoint.RAX),
         (int) results.getLong(at + HostFloatingPoint.FLAGS),
