@@ -10,8 +10,8 @@ public final class Exponential {
   private Exponential() {}
 
   /**
-   * {@code 2^x - 1}. Beyond -1 to 1, where the manual leaves the result undefined, it is x, inexact; except
-   * that minus infinity gives -1.
+   * {@code 2^x - 1}. Beyond -1 to 1, where the manual leaves the result undefined, it is x,
+   * inexact; except that minus infinity gives -1.
    */
   public static void power2Minus1(int se, long s, ExtendedEnvironment e) {
     if (Binary80.isSpecial(se, s, e)) {

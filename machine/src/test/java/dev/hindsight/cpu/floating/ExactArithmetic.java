@@ -20,9 +20,7 @@ record ExactArithmetic(int precision, int minimum, int maximum) {
     return new ExactArithmetic(precision, -16382, 16383);
   }
 
-  /**
-   * A rounded magnitude {@code n * 2^unit} and the exceptions; n is null for infinity.
-   */
+  /** A rounded magnitude {@code n * 2^unit} and the exceptions; n is null for infinity. */
   record Rounded(@Nullable BigInteger n, int unit, int flags) {}
 
   /** A rational number. */
@@ -56,8 +54,7 @@ record ExactArithmetic(int precision, int minimum, int maximum) {
       boolean exact =
           root[1].signum() == 0 && square.multiply(down).equals(up.shiftLeft(2 * shift));
       BigInteger sticky = exact ? BigInteger.ZERO : BigInteger.ONE;
-      return new Rational(
-          root[0].shiftLeft(1).add(sticky), BigInteger.ONE.shiftLeft(shift + 1));
+      return new Rational(root[0].shiftLeft(1).add(sticky), BigInteger.ONE.shiftLeft(shift + 1));
     }
   }
 

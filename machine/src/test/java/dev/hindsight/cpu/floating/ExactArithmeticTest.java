@@ -116,30 +116,15 @@ class ExactArithmeticTest {
 
   @Test
   void binary32() {
-    check(
-        "add",
-        false,
-        2,
-        (a, b, c) -> Binary32.add((int) a, (int) b, e),
-        (a, b, c) -> a.plus(b));
+    check("add", false, 2, (a, b, c) -> Binary32.add((int) a, (int) b, e), (a, b, c) -> a.plus(b));
     check(
         "sub",
         false,
         2,
         (a, b, c) -> Binary32.sub((int) a, (int) b, e),
         (a, b, c) -> a.plus(minus(b)));
-    check(
-        "mul",
-        false,
-        2,
-        (a, b, c) -> Binary32.mul((int) a, (int) b, e),
-        (a, b, c) -> a.times(b));
-    check(
-        "div",
-        false,
-        2,
-        (a, b, c) -> Binary32.div((int) a, (int) b, e),
-        (a, b, c) -> a.over(b));
+    check("mul", false, 2, (a, b, c) -> Binary32.mul((int) a, (int) b, e), (a, b, c) -> a.times(b));
+    check("div", false, 2, (a, b, c) -> Binary32.div((int) a, (int) b, e), (a, b, c) -> a.over(b));
     check("sqrt", false, 1, (a, b, c) -> Binary32.sqrt((int) a, e), (a, b, c) -> root(a));
     check(
         "fma",
@@ -256,14 +241,11 @@ class ExactArithmeticTest {
 
   @Test
   void binary80() {
-    check80(
-        "add", true, (a, b, c, d) -> Binary80.add(a, b, c, d, e), (a, b, c) -> a.plus(b));
+    check80("add", true, (a, b, c, d) -> Binary80.add(a, b, c, d, e), (a, b, c) -> a.plus(b));
     check80(
         "sub", true, (a, b, c, d) -> Binary80.sub(a, b, c, d, e), (a, b, c) -> a.plus(minus(b)));
-    check80(
-        "mul", true, (a, b, c, d) -> Binary80.mul(a, b, c, d, e), (a, b, c) -> a.times(b));
-    check80(
-        "div", true, (a, b, c, d) -> Binary80.div(a, b, c, d, e), (a, b, c) -> a.over(b));
+    check80("mul", true, (a, b, c, d) -> Binary80.mul(a, b, c, d, e), (a, b, c) -> a.times(b));
+    check80("div", true, (a, b, c, d) -> Binary80.div(a, b, c, d, e), (a, b, c) -> a.over(b));
     check80("sqrt", false, (a, b, c, d) -> Binary80.sqrt(a, b, e), (a, b, c) -> root(a));
   }
 }
