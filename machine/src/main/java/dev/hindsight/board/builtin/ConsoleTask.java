@@ -10,7 +10,7 @@ import dev.hindsight.x86.assembler.Label;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /** Reads lines, echoes what is typed, and does a few commands. */
 final class ConsoleTask {
@@ -49,7 +49,7 @@ final class ConsoleTask {
     a.bind(prompt);
     print("> ", "promptText");
     readLine();
-    Map<String, Runnable> commands = new LinkedHashMap<>();
+    SequencedMap<String, Runnable> commands = new LinkedHashMap<>();
     commands.put("help", () -> printLines(HELP));
     commands.put("tasks", this::tasks);
     commands.put("uptime", this::uptime);

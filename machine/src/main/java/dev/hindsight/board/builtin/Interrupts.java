@@ -10,7 +10,7 @@ import static dev.hindsight.x86.assembler.Arguments.ptr;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /** The interrupt descriptor table, the entries behind it, and exceptions. */
 final class Interrupts {
@@ -36,8 +36,8 @@ final class Interrupts {
   private final Label common;
   private final Label exception;
   private final Label gates;
-  private final Map<Integer, Label> handlers = new LinkedHashMap<>();
-  private final Map<Integer, Label> stubs = new LinkedHashMap<>();
+  private final SequencedMap<Integer, Label> handlers = new LinkedHashMap<>();
+  private final SequencedMap<Integer, Label> stubs = new LinkedHashMap<>();
 
   Interrupts(
       Assembler a,
