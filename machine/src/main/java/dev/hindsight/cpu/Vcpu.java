@@ -248,9 +248,9 @@ public final class Vcpu {
     return steps + blockIndex;
   }
 
-  /** What the time-stamp counter shows at tick 0. */
+  /** What the time-stamp counter shows at tick 0: nothing can move it yet. */
   public long tscOffset() {
-    return msrs.get(ModelSpecificRegisters.TSC_ADJUST);
+    return 0;
   }
 
   /** Number of random values drawn so far; together with the seed it gives the next one. */
