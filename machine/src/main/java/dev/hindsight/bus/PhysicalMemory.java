@@ -75,6 +75,8 @@ public interface PhysicalMemory {
     CODE,
     /** It holds page-table entries that were walked. */
     PAGE_TABLE,
+    /** A vCPU monitors a line of it (MONITOR). */
+    MONITOR,
     /** A debugger, probe or assertion asked. */
     STOP
   }

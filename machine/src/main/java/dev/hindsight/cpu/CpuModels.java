@@ -9,13 +9,19 @@ import java.util.Set;
 /** The CPU models that a machine can be built with. */
 public final class CpuModels {
   /**
+   * Family 6, model 0x36, stepping 1: a core that executes in order and does not speculate, as ours
+   * does. Kernels know that it needs no mitigations.
+   */
+  private static final int IN_ORDER_ATOM = 0x0003_0661;
+
+  /**
    * A 32-bit processor of the P6 family with SSE2: what distributions call i686, and a little more,
    * so that their 32-bit kernels and programs run.
    */
   public static final CpuModel I686 =
       new Model(
           "i686",
-          0x6D8,
+          IN_ORDER_ATOM,
           36,
           EnumSet.of(
               Feature.BASE,
@@ -32,10 +38,10 @@ public final class CpuModels {
               Feature.SSE2));
 
   /** The x86-64-v2 level, with the system features that kernels of today like. */
-  public static final CpuModel V2 = new Model("v2", 0x0005_06E3, 40, v2());
+  public static final CpuModel V2 = new Model("v2", IN_ORDER_ATOM, 40, v2());
 
   /** The x86-64-v3 level: {@link #V2} with AVX, AVX2, BMI, FMA, F16C, MOVBE and LZCNT. */
-  public static final CpuModel V3 = new Model("v3", 0x0005_06E3, 40, v3());
+  public static final CpuModel V3 = new Model("v3", IN_ORDER_ATOM, 40, v3());
 
   /** All models, the simplest first. */
   public static final List<CpuModel> ALL = List.of(I686, V2, V3);

@@ -149,6 +149,16 @@ public final class LinearMemory {
     return translations.translate(t, linear, Access.EXECUTE);
   }
 
+  /**
+   * Physical address of a byte of data that may be read.
+   *
+   * @throws GuestFault #PF, or #GP(0) if the address is not canonical
+   */
+  public long translateRead(long linear) {
+    checkCanonical(linear, 1);
+    return translations.translate(data, linear, Access.READ);
+  }
+
   // ---- data
 
   /** Reads a byte, zero-extended. */

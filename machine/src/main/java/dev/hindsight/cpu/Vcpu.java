@@ -37,6 +37,7 @@ public final class Vcpu {
   private final InterruptSource interrupts;
   private final LinearMemory memory;
   private final SegmentedMemory segmented;
+  private final AddressMonitor addressMonitor;
 
   private long rip;
   private int cpl;
@@ -80,6 +81,7 @@ public final class Vcpu {
     }
     this.memory = new LinearMemory(this, physical, translations);
     this.segmented = new SegmentedMemory(this);
+    this.addressMonitor = new AddressMonitor(this, physical);
     reset();
   }
 
@@ -198,6 +200,11 @@ public final class Vcpu {
   /** Memory by segment and offset. */
   public SegmentedMemory segmented() {
     return segmented;
+  }
+
+  /** The monitor of MONITOR and MWAIT. */
+  public AddressMonitor addressMonitor() {
+    return addressMonitor;
   }
 
   // ---- instruction pointer, privilege, time
@@ -376,6 +383,7 @@ public final class Vcpu {
     control.init();
     debug.reset();
     events.reset();
+    addressMonitor.disarm();
     rip = 0xFFF0;
     cpl = 0;
     activity = index == 0 ? Activity.ACTIVE : Activity.WAIT_FOR_SIPI;
@@ -422,7 +430,8 @@ public final class Vcpu {
         activity,
         tick,
         steps,
-        randomCounter);
+        randomCounter,
+        addressMonitor.save());
   }
 
   /** Becomes what {@link #save} had returned. */
@@ -451,6 +460,7 @@ public final class Vcpu {
     tick = state.tick();
     steps = state.steps();
     randomCounter = state.randomCounter();
+    addressMonitor.load(state.monitoredLine());
     blockIndex = 0;
     updateMode();
   }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param events as {@link Events#save}
  * @param tick its tick
  * @param steps steps since power-on
+ * @param randomCounter random numbers drawn
+ * @param monitoredLine as {@link AddressMonitor#save}
  */
 public record VcpuState(
     long[] general,
@@ -37,7 +39,8 @@ public record VcpuState(
     Activity activity,
     long tick,
     long steps,
-    long randomCounter) {
+    long randomCounter,
+    long monitoredLine) {
 
   /** A segment register with its hidden part. */
   public record Segment(int selector, long base, long limit, int access, int flags) {

@@ -6,6 +6,7 @@ import dev.hindsight.cpu.instructions.general.GeneralInstructions;
 import dev.hindsight.cpu.instructions.mmx.MmxInstructions;
 import dev.hindsight.cpu.instructions.sse.SseInstructions;
 import dev.hindsight.cpu.instructions.system.SegmentInstructions;
+import dev.hindsight.cpu.instructions.system.SystemInstructions;
 import dev.hindsight.cpu.instructions.x87.X87Instructions;
 
 /** The whole instruction set: every group of semantics, put into one table. */
@@ -17,6 +18,7 @@ public final class InstructionSet {
     SemanticTable.Builder table = new SemanticTable.Builder();
     GeneralInstructions.register(table);
     SegmentInstructions.register(table);
+    SystemInstructions.register(table);
     MmxInstructions.register(table);
     SseInstructions.register(table);
     AvxInstructions.register(table);

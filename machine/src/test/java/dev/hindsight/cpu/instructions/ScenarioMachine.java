@@ -6,7 +6,9 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortBus;
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.CpuModel;
+import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.cpu.Flags;
+import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Semantic;
 import dev.hindsight.cpu.SemanticTable;
@@ -16,7 +18,10 @@ import dev.hindsight.memory.GuestRam;
 import dev.hindsight.x86.Decoded;
 import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Instruction;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * A vCPU with 1 MiB of RAM that executes single instructions. Its registers, flags and memory have
@@ -29,6 +34,9 @@ final class ScenarioMachine implements AutoCloseable {
   static final long STACK = 0x8000;
   private static final long RAM_BYTES = 1 << 20;
   private static final SemanticTable SEMANTICS = InstructionSet.semantics();
+  private static final Map<String, Decoder> DECODERS =
+      CpuModels.ALL.stream()
+          .collect(Collectors.toMap(CpuModel::name, m -> new Decoder(m.features())));
 
   /** How the CPU is set up before a scenario's own settings. */
   enum Mode {
@@ -64,7 +72,7 @@ final class ScenarioMachine implements AutoCloseable {
             ports,
             new OneMsr(),
             interrupts);
-    decoder = new Decoder(model.features());
+    decoder = Objects.requireNonNull(DECODERS.get(model.name()));
   }
 
   Vcpu cpu() {
@@ -103,7 +111,9 @@ final class ScenarioMachine implements AutoCloseable {
       cpu.flags().put(Flags.VM, true);
       cpu.cpl(3);
     }
-    cpu.general().set64(4, STACK);
+    // the signature that reset leaves there is in nobody's way then
+    cpu.general().set64(GeneralRegisters.RDX, 0);
+    cpu.general().set64(GeneralRegisters.RSP, STACK);
     cpu.rip(CODE);
     cpu.updateMode();
   }

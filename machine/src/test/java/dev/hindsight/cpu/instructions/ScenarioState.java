@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The state of a {@link ScenarioMachine} by names:
@@ -28,7 +29,7 @@ import java.util.Map;
  *       written and what to;
  *   <li>{@code halted}, {@code shadow}; {@code mxcsr}, {@code xmm1.0}, {@code fcw}, {@code fsw},
  *       {@code fempty}, {@code st2.m}, {@code st2.e};
- *   <li>{@code tick}, the time.
+ *   <li>{@code msr:c0000082}; {@code tick}, the time; {@code monitored}, the line of MONITOR.
  * </ul>
  */
 final class ScenarioState {
@@ -51,6 +52,8 @@ final class ScenarioState {
       Map.of(
           "cf", Flags.CF, "pf", Flags.PF, "af", Flags.AF, "zf", Flags.ZF, "sf", Flags.SF, "of",
           Flags.OF);
+
+  private static final Pattern MEMORY = Pattern.compile("m[1248]:.*");
 
   private static final List<String> SEGMENTS = List.of("es", "cs", "ss", "ds", "fs", "gs");
 
@@ -82,13 +85,23 @@ final class ScenarioState {
       names.addAll(List.of(s + ".sel", s + ".base", s + ".limit", s + ".access", s + ".flags"));
     }
     names.addAll(List.of("gdtr.base", "gdtr.limit", "idtr.base", "idtr.limit"));
+    for (String msr :
+        List.of("3b", "174", "175", "176", "1a0", "200", "201", "250", "277", "2ff")) {
+      names.add("msr:" + msr);
+    }
+    for (String msr : List.of("81", "82", "83", "84", "102", "103")) {
+      names.add("msr:c0000" + "0".repeat(3 - msr.length()) + msr);
+    }
     names.addAll(List.of("halted", "shadow", "port", "out", "mxcsr", "fcw", "fsw", "fempty"));
     return List.copyOf(names);
   }
 
   long get(String name) {
-    if (name.startsWith("m") && name.contains(":")) {
+    if (MEMORY.matcher(name).matches()) {
       return machine.memory().read(address(name), size(name));
+    }
+    if (name.startsWith("msr:")) {
+      return cpu.msrs().get(msr(name));
     }
     Integer flag = FLAGS.get(name);
     if (flag != null) {
@@ -127,13 +140,18 @@ final class ScenarioState {
       case "fsw" -> cpu.x87().status();
       case "fempty" -> cpu.x87().emptyMask();
       case "tick" -> cpu.tick();
+      case "monitored" -> cpu.save().monitoredLine();
       default -> Operands.readRegister(cpu, Register.valueOf(name.toUpperCase(Locale.ROOT)));
     };
   }
 
   void set(String name, long value) {
-    if (name.startsWith("m") && name.contains(":")) {
+    if (MEMORY.matcher(name).matches()) {
       machine.memory().write(address(name), size(name), value);
+      return;
+    }
+    if (name.startsWith("msr:")) {
+      cpu.msrs().set(msr(name), value);
       return;
     }
     Integer flag = FLAGS.get(name);
@@ -173,6 +191,7 @@ final class ScenarioState {
       case "fsw" -> cpu.x87().status((int) value);
       case "fempty" -> cpu.x87().emptyMask((int) value);
       case "tick" -> cpu.tick(value);
+      case "monitored" -> cpu.addressMonitor().arm(value);
       default ->
           Operands.writeRegister(cpu, Register.valueOf(name.toUpperCase(Locale.ROOT)), value);
     }
@@ -252,6 +271,10 @@ final class ScenarioState {
       case "tr" -> cpu.tr();
       default -> cpu.segment(SEGMENTS.indexOf(name));
     };
+  }
+
+  private static int msr(String name) {
+    return Integer.parseUnsignedInt(name.substring(4), 16);
   }
 
   private static int size(String name) {

@@ -31,7 +31,7 @@ class ScenarioTest {
   private static final List<String> ARITHMETIC = List.of("cf", "pf", "af", "zf", "sf", "of");
 
   @ParameterizedTest
-  @CsvSource({"general.txt, 270", "vector.txt, 70"})
+  @CsvSource({"general.txt, 270", "system.txt, 380", "vector.txt, 70"})
   void scenariosHold(String file, int atLeast) throws IOException {
     List<String> failures = new ArrayList<>();
     int count = 0;

@@ -112,6 +112,7 @@ final class ControlTransferInstructions {
     if (cpu.cpl() != 0) {
       throw GuestFault.generalProtection(0);
     }
+    cpu.addressMonitor().disarm();
     cpu.activity(Activity.HALTED);
   }
 

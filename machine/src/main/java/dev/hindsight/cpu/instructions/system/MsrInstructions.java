@@ -11,9 +11,7 @@ final class MsrInstructions {
   private MsrInstructions() {}
 
   static void register(SemanticTable.Builder table) {
-    table
-        .add(Mnemonic.RDMSR, MsrInstructions::rdmsr)
-        .add(Mnemonic.WRMSR, MsrInstructions::wrmsr);
+    table.add(Mnemonic.RDMSR, MsrInstructions::rdmsr).add(Mnemonic.WRMSR, MsrInstructions::wrmsr);
   }
 
   private static void rdmsr(Vcpu cpu, Instruction in) {

@@ -63,9 +63,7 @@ final class MsrRules {
       case FS_BASE -> cpu.segment(4).base();
       case GS_BASE -> cpu.segment(5).base();
       case ModelSpecificRegisters.MISC_ENABLE ->
-          isLong
-              ? cpu.msrs().get(number)
-              : cpu.msrs().get(number) & ~MISC_ENABLE_MONITOR;
+          isLong ? cpu.msrs().get(number) : cpu.msrs().get(number) & ~MISC_ENABLE_MONITOR;
       default -> cpu.msrs().get(number);
     };
   }

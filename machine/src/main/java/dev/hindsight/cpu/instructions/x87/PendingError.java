@@ -47,7 +47,7 @@ public final class PendingError {
   }
 
   /** Derives ES and B from the flags and masks, and drives FERR#, after a change of either. */
-  static void update(Vcpu cpu) {
+  public static void update(Vcpu cpu) {
     int status = cpu.x87().status();
     boolean pending = (status & ~cpu.x87().control() & 0x3F) != 0;
     int summary = pending ? ERROR_SUMMARY | BUSY : 0;
