@@ -18,14 +18,22 @@ public record ModrmForm(boolean present, boolean memory, boolean register, int r
     if (text.equals("-")) {
       return ABSENT;
     }
-    if (!text.matches("/[r0-7](M|R[0-7]?)?")) {
+    int length = text.length();
+    boolean valid =
+        length >= 2
+            && length <= 4
+            && text.charAt(0) == '/'
+            && "r01234567".indexOf(text.charAt(1)) >= 0
+            && (length == 2 || "MR".indexOf(text.charAt(2)) >= 0)
+            && (length < 4 || "01234567".indexOf(text.charAt(3)) >= 0);
+    if (!valid) {
       throw new IllegalArgumentException("not a ModRM form: " + text);
     }
     int reg = text.charAt(1) == 'r' ? -1 : text.charAt(1) - '0';
-    boolean any = text.length() == 2;
+    boolean any = length == 2;
     boolean memory = any || text.charAt(2) == 'M';
     boolean register = any || text.charAt(2) == 'R';
-    int rm = text.length() == 4 ? text.charAt(3) - '0' : -1;
+    int rm = length == 4 ? text.charAt(3) - '0' : -1;
     return new ModrmForm(true, memory, register, reg, rm);
   }
 

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The opcode table: every encoding that any of our CPU models knows, as data. The rows stand in
@@ -21,6 +23,8 @@ import java.util.Set;
 public final class OpcodeTable {
   private static final List<String> FILES =
       List.of("one-byte.txt", "two-byte.txt", "x87.txt", "sse.txt", "vex.txt");
+
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private static final OpcodeTable STANDARD = load();
 
@@ -52,6 +56,7 @@ public final class OpcodeTable {
 
   private static OpcodeTable load() {
     List<OpcodeRow> rows = new ArrayList<>();
+    Map<String, OperandSpec> specs = new HashMap<>();
     for (String file : FILES) {
       try (InputStream in = OpcodeTable.class.getResourceAsStream(file)) {
         if (in == null) {
@@ -63,7 +68,7 @@ public final class OpcodeTable {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           number++;
           if (!line.isBlank() && line.charAt(0) != '#') {
-            rows.add(parse(line, file, number));
+            rows.add(parse(line, file, number, specs));
           }
         }
       } catch (IOException e) {
@@ -73,15 +78,16 @@ public final class OpcodeTable {
     return new OpcodeTable(rows);
   }
 
-  private static OpcodeRow parse(String line, String file, int number) {
+  private static OpcodeRow parse(
+      String line, String file, int number, Map<String, OperandSpec> specs) {
     try {
-      return parse(List.of(line.strip().split("\\s+")));
+      return parse(List.of(BLANKS.split(line.strip())), specs);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalStateException(file + " line " + number + ": " + line, e);
     }
   }
 
-  private static OpcodeRow parse(List<String> columns) {
+  private static OpcodeRow parse(List<String> columns, Map<String, OperandSpec> specs) {
     String opcode = columns.get(2);
     boolean registerInOpcode = opcode.endsWith("+r");
     Set<Feature> features = EnumSet.noneOf(Feature.class);
@@ -91,7 +97,7 @@ public final class OpcodeTable {
     List<OperandSpec> operands = new ArrayList<>();
     if (columns.size() > 6 && !columns.get(6).equals("-")) {
       for (String operand : columns.get(6).split(",")) {
-        operands.add(OperandSpec.parse(operand));
+        operands.add(specs.computeIfAbsent(operand, OperandSpec::parse));
       }
     }
     Set<RowAttribute> attributes = EnumSet.noneOf(RowAttribute.class);
