@@ -252,6 +252,7 @@ public final class Decoder {
         in.operandBits,
         in.addressBits,
         prefixes(in, row),
+        in.mod << 6 | in.reg << 3 | in.rm,
         list(operands));
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
  *     bits whatever this says)
  * @param addressBits effective address size in bits: 16, 32 or 64
  * @param prefixes bits of {@link Prefixes}
+ * @param modrm the ModRM byte, 0 to 0xFF; 0 if there is none
  * @param operands operands in Intel's order, destination first; operands that the manual's syntax
  *     shows are here even where the encoding implies them ({@code ADD AL, imm8}, {@code SHL r, 1},
  *     {@code SHL r, CL}, {@code IN AL, DX}, {@code FADD ST0, ST1}); the string instructions have
@@ -28,6 +29,7 @@ public record Instruction(
     int operandBits,
     int addressBits,
     int prefixes,
+    int modrm,
     List<Operand> operands)
     implements Decoded {
 

@@ -56,7 +56,9 @@ final class X87Unit {
     long mask = cpu.is64Bit() ? -1 : cpu.cs().isBig() ? 0xFFFF_FFFFL : 0xFFFF;
     cpu.x87()
         .lastInstruction(
-            (cpu.rip() - in.length()) & mask, cpu.cs().selector(), (in.row().opcode() & 7) << 8);
+            (cpu.rip() - in.length()) & mask,
+            cpu.cs().selector(),
+            (in.row().opcode() & 7) << 8 | in.modrm());
     if (!in.operands().isEmpty() && in.operand(0) instanceof MemoryOperand m) {
       cpu.x87().lastData(cpu.segmented().offset(m), cpu.segment(m.segment().number()).selector());
     }

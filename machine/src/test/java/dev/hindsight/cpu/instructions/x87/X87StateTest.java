@@ -88,7 +88,9 @@ class X87StateTest {
     assertThat(machine.cpu.x87().emptyMask()).isZero();
     MmxState.write(machine.cpu, 3, 42);
     assertThat(machine.cpu.x87().signExponent(3)).isEqualTo(0xFFFF);
+    machine.cpu.x87().status(5 << 11);
     MmxState.emms(machine.cpu, in);
+    assertThat(machine.cpu.x87().top()).isZero();
     assertThat(machine.cpu.x87().emptyMask()).isEqualTo(0xFF);
   }
 
@@ -144,6 +146,7 @@ class X87StateTest {
     assertThat(word(8)).isEqualTo(0x7FFF);
     assertThat(word(12)).isEqualTo(X87Machine.CODE);
     assertThat(word(16)).isEqualTo(machine.cpu.cs().selector());
+    assertThat(word(18)).isEqualTo(0x106);
     assertThat(word(20)).isEqualTo(AREA);
     assertThat(word(24)).isEqualTo(machine.cpu.segment(3).selector());
     machine.execute(FNSTENV_16);
