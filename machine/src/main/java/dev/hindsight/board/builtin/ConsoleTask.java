@@ -24,7 +24,7 @@ final class ConsoleTask {
       help    says this
       tasks   lists the tasks: state, vCPU, how often it was switched to
       uptime  milliseconds since the start
-      wait    powers off when the four tasks are done
+      wait    powers off when the other tasks are done
       exit    powers off\
       """;
 
@@ -39,6 +39,7 @@ final class ConsoleTask {
     this.a = a;
     this.runtime = runtime;
     this.names = new ArrayList<>(computing);
+    this.names.add("trespasser");
     this.names.add("console");
     this.newLine = a.label("newLineText");
     this.prompt = a.label("prompt");

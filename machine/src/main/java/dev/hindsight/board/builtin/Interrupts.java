@@ -2,6 +2,7 @@ package dev.hindsight.board.builtin;
 
 import static dev.hindsight.board.builtin.KernelData.CPU_TASK;
 import static dev.hindsight.board.builtin.KernelData.IDT;
+import static dev.hindsight.board.builtin.KernelData.TASK;
 import static dev.hindsight.board.builtin.MemoryLayout.KERNEL_CODE;
 import static dev.hindsight.x86.Register.*;
 import static dev.hindsight.x86.assembler.Arguments.offset;
@@ -148,6 +149,9 @@ final class Interrupts {
     Label kernelText = a.label("kernelFaultText");
     Label taskText = a.label("taskFaultText");
     Label halted = a.label("haltedForGood");
+    Label endedText = a.label("endedText");
+    Label lineEnd = a.label("lineEnd");
+    Label printVector = a.label("printVector");
     a.bind(exception);
     a.cmp(ptr(RBP, TrapFrame.VECTOR).bytes(8), PAGE_FAULT).jne(notPageFault);
     a.test(ptr(RBP, TrapFrame.ERROR_CODE).bytes(1), 1).jne(notPageFault);
@@ -156,18 +160,28 @@ final class Interrupts {
     a.bind(notPageFault);
     a.test(ptr(RBP, TrapFrame.CS_SLOT).bytes(1), 3).je(fatal);
     a.call(scheduler.lock()).lea(RSI, ptr(taskText)).call(serialPort.print());
-    a.mov(EAX, ptr(RBP, TrapFrame.VECTOR).bytes(4)).add(AL, '@').call(serialPort.put());
-    a.mov(AL, '\n').call(serialPort.put());
+    a.mov(RAX, Scheduler.cpu(CPU_TASK)).mov(RDX, TASK).sub(RAX, RDX).shr(EAX, 10);
+    a.add(AL, '0').call(serialPort.put());
+    a.lea(RSI, ptr(endedText)).call(serialPort.print()).call(printVector);
     serialPort.startSending();
     scheduler.unlock();
-    a.mov(RAX, Scheduler.cpu(CPU_TASK)).jmp(systemCalls.endTask());
+    a.jmp(systemCalls.endTask());
 
     a.bind(fatal).lea(RSI, ptr(kernelText)).call(serialPort.print());
-    a.mov(EAX, ptr(RBP, TrapFrame.VECTOR).bytes(4)).add(AL, '@').call(serialPort.put());
+    a.lea(RSI, ptr(endedText)).call(serialPort.print()).call(printVector);
     a.call(serialPort.flush());
     a.bind(halted).cli().hlt().jmp(halted);
     a.bind(back).ret();
-    a.bind(taskText).asciz("task ended by exception ");
-    a.bind(kernelText).asciz("kernel ended by exception ");
+
+    // Two decimal digits and the end of the line.
+    a.bind(printVector).mov(EAX, ptr(RBP, TrapFrame.VECTOR).bytes(4)).mov(CL, 10).div(CL);
+    a.add(AX, ('0' << 8) + '0').mov(R8D, EAX).call(serialPort.put());
+    a.mov(EAX, R8D).shr(EAX, 8).call(serialPort.put());
+    a.lea(RSI, ptr(lineEnd)).jmp(serialPort.print());
+
+    a.bind(taskText).asciz("task ");
+    a.bind(kernelText).asciz("kernel");
+    a.bind(endedText).asciz(" ended by exception ");
+    a.bind(lineEnd).asciz("\r\n");
   }
 }

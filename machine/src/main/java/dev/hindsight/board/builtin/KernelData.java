@@ -7,10 +7,13 @@ final class KernelData {
   /** vCPUs that the kernel can use. */
   static final int CPUS = 2;
 
-  /** Tasks: four that compute, and the console. */
-  static final int TASKS = 5;
+  /** Tasks: four that compute, the trespasser, and the console. */
+  static final int TASKS = 6;
 
   static final int COMPUTING_TASKS = 4;
+
+  /** All but the console come to an end. */
+  static final int ENDING_TASKS = TASKS - 1;
 
   /** 256 gates of 16 bytes. */
   static final long IDT = kernel(0);

@@ -1,11 +1,11 @@
 package dev.hindsight.board.builtin;
 
-import static dev.hindsight.board.builtin.KernelData.COMPUTING_TASKS;
 import static dev.hindsight.board.builtin.KernelData.CPU_INDEX;
 import static dev.hindsight.board.builtin.KernelData.CPU_KERNEL_STACK;
 import static dev.hindsight.board.builtin.KernelData.CPU_TASK;
 import static dev.hindsight.board.builtin.KernelData.CPU_USER_STACK;
 import static dev.hindsight.board.builtin.KernelData.DONE;
+import static dev.hindsight.board.builtin.KernelData.ENDING_TASKS;
 import static dev.hindsight.board.builtin.KernelData.TASK;
 import static dev.hindsight.board.builtin.KernelData.TASKS;
 import static dev.hindsight.board.builtin.KernelData.TASK_BYTES;
@@ -49,7 +49,7 @@ final class SystemCalls {
   /** State (byte 0), vCPU (byte 1) and switches (high half) of task RDI. */
   static final int TASK_INFORMATION = 5;
 
-  /** Power off: at once if RDI is 0, else when the computing tasks are done. */
+  /** Power off: at once if RDI is 0, else when all tasks but the console are done. */
   static final int POWER_OFF = 6;
 
   /** The number of the vCPU. */
@@ -123,7 +123,7 @@ final class SystemCalls {
     reading();
     informing();
     ending();
-    a.align(4).bind(unfinished).doublewords(COMPUTING_TASKS).bind(offWhenDone).doublewords(0);
+    a.align(4).bind(unfinished).doublewords(ENDING_TASKS).bind(offWhenDone).doublewords(0);
   }
 
   /** Builds the trap frame that an interrupt would have made, and returns by SYSRET. */
@@ -213,7 +213,7 @@ final class SystemCalls {
     a.bind(refuse).mov(RAX, -1).ret();
   }
 
-  /** The end of a task, of the computing ones together, and of the machine. */
+  /** The end of a task, of all that end, and of the machine. */
   private void ending() {
     Label notLast = a.label("notLast");
     Label notYet = a.label("notYet");

@@ -35,6 +35,8 @@ final class UserPrograms {
       entries.add(a.label(task.name() + "Entry"));
       computingTask(task, entries.getLast());
     }
+    entries.add(a.here("trespasserEntry"));
+    new TrespasserTask(a, runtime).code();
     entries.add(a.here("consoleEntry"));
     console.code();
     finish();
