@@ -297,7 +297,10 @@ public final class Vcpu {
     return flat;
   }
 
-  /** A number that differs where decoded code must: code size, stack size and {@link #flat}. */
+  /**
+   * A number that differs where decoded code must: code size, stack size, {@link #flat}, and {@link
+   * #isRealOrVirtual8086}.
+   */
   public int modeKey() {
     return modeKey;
   }
@@ -340,7 +343,11 @@ public final class Vcpu {
     flat =
         codeMode == CodeMode.BITS64
             || (isFlat(segments[0]) && isFlat(segments[2]) && isFlat(segments[3]));
-    modeKey = codeMode.ordinal() | (stackBits >>> 5) << 2 | (flat ? 16 : 0);
+    modeKey =
+        codeMode.ordinal()
+            | (stackBits >>> 5) << 2
+            | (flat ? 16 : 0)
+            | (isRealOrVirtual8086() ? 32 : 0);
     memory.updateContext();
     endBlock();
   }

@@ -139,7 +139,9 @@ final class BlockBuilder {
   private Operation operation(Vcpu cpu, Instruction in, int end) {
     long ripMask = cpu.codeMode() == CodeMode.BITS64 ? -1L : 0xFFFF_FFFFL;
     @Nullable Semantic semantic = semantics.find(in.mnemonic());
-    if (semantic == null) {
+    // instructions with a VEX prefix exist in protected mode only (SDM volume 2, section 2.3.8)
+    boolean vexInRealMode = in.has(Prefixes.VEX) && cpu.isRealOrVirtual8086();
+    if (semantic == null || vexInRealMode) {
       return new UndefinedOperation(GuestFault.undefined(), end);
     }
     if (repeats(in)) {
