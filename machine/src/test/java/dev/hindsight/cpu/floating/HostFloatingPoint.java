@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,17 @@ public final class HostFloatingPoint {
     try {
       Path in = program.resolveSibling("in");
       Path out = program.resolveSibling("out");
-      Files.write(in, cases.array());
+      try (FileChannel file =
+          FileChannel.open(
+              in,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer all = cases.duplicate().clear();
+        while (all.hasRemaining()) {
+          file.write(all);
+        }
+      }
       run(
           new ProcessBuilder(program.toString())
               .redirectInput(in.toFile())

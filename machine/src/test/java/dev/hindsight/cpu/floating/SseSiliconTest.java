@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -38,7 +39,12 @@ class SseSiliconTest {
     FLAGS
   }
 
-  private record Operation(String name, boolean doubles, Result result, Wide wide, int... code) {}
+  private record Operation(
+      String name, boolean doubles, Result result, Wide wide, List<Integer> code) {
+    Operation(String name, boolean doubles, Result result, Wide wide, int... code) {
+      this(name, doubles, result, wide, Arrays.stream(code).boxed().toList());
+    }
+  }
 
   private static final List<Operation> OPERATIONS = operations();
 
@@ -240,7 +246,7 @@ class SseSiliconTest {
             "cvtsi2ss32",
             false,
             Result.BITS32,
-            (a, b, c, e) -> FloatConversions.int64ToBinary32((int) a, e),
+            (a, b, c, e) -> FloatConversions.int64ToBinary32(a << 32 >> 32, e),
             0xF3,
             0x0F,
             0x2A,
@@ -380,7 +386,8 @@ class SseSiliconTest {
     ByteBuffer cases = HostFloatingPoint.cases(CASES_PER_OPERATION);
     for (int i = 0; i < CASES_PER_OPERATION; i++) {
       int at = i * HostFloatingPoint.SIZE;
-      HostFloatingPoint.code(cases, at, operation.code());
+      HostFloatingPoint.code(
+          cases, at, operation.code().stream().mapToInt(Integer::intValue).toArray());
       cases.putInt(at + HostFloatingPoint.MXCSR, operands.mxcsr());
       long a = operand(operation, operands, 0);
       long b = operand(operation, operands, a);

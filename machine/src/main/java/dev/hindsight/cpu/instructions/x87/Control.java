@@ -101,7 +101,7 @@ final class Control {
       throw GuestFault.of(Vector.NM);
     }
     // where it does not pass, it has put the instruction pointer back
-    var unused = PendingError.passes(cpu, in);
+    var _ = PendingError.passes(cpu, in);
   }
 
   private static void fnop(Vcpu cpu, Instruction in) {
