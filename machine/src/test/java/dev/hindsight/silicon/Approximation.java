@@ -1,6 +1,9 @@
 package dev.hindsight.silicon;
 
 import dev.hindsight.x86.Mnemonic;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 
 /** Results of which the manual bounds the error only. */
 final class Approximation {
@@ -12,6 +15,12 @@ final class Approximation {
 
   /** Relative error of RCPPS and RSQRTPS: 1.5 * 2^-12 each (SDM volume 2), so twice that. */
   private static final double RECIPROCAL_ERROR = 3.0 / 4096;
+
+  /** Relative error of pi to 66 bits. */
+  private static final BigDecimal PI_ERROR =
+      BigDecimal.ONE.divide(BigDecimal.TWO.pow(65), MathContext.DECIMAL128);
+
+  private static final MathContext DIGITS = new MathContext(60);
 
   private Approximation() {}
 
@@ -40,6 +49,34 @@ final class Approximation {
       return Math.abs(distance >> 1) <= TRANSCENDENTAL_UNITS;
     }
     return Math.abs(distance) <= 2 * TRANSCENDENTAL_UNITS;
+  }
+
+  /**
+   * Whether two results of a trigonometric instruction are as close as two approximations of pi
+   * allow: of a large argument they take the remainder, with pi to 66 bits or more (SDM volume 1,
+   * section 8.3.8).
+   *
+   * @param argument the operand
+   */
+  static boolean closeForPi(
+      Mnemonic m, BigDecimal argument, BigDecimal one, BigDecimal other) {
+    BigDecimal slope = m == Mnemonic.FPTAN ? one.pow(2).add(BigDecimal.ONE) : BigDecimal.ONE;
+    BigDecimal error = argument.abs().multiply(PI_ERROR).multiply(slope, DIGITS);
+    return switch (m) {
+      case FSIN, FCOS, FSINCOS, FPTAN ->
+          one.subtract(other).abs().compareTo(error.multiply(BigDecimal.TWO)) <= 0;
+      default -> false;
+    };
+  }
+
+  /** The value of a finite number of extended precision. */
+  static BigDecimal value(int signExponent, long significand) {
+    BigDecimal integer = new BigDecimal(new BigInteger(Long.toUnsignedString(significand)));
+    int exponent = Math.max(1, signExponent & 0x7FFF) - 0x3FFF - 63;
+    BigDecimal power = BigDecimal.TWO.pow(Math.abs(exponent), DIGITS);
+    BigDecimal magnitude =
+        exponent < 0 ? integer.divide(power, DIGITS) : integer.multiply(power, DIGITS);
+    return (signExponent & 0x8000) == 0 ? magnitude : magnitude.negate();
   }
 
   /** Whether two quadwords with results of a reciprocal approximation are close. */

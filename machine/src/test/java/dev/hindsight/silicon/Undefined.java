@@ -122,10 +122,18 @@ final class Undefined {
       case "count>size" -> count(in, before) > in.bits(0);
       // ZF tells of a zero source, be it in memory
       case "source=0" -> (after.rflags & Flags.ZF) != 0;
+      case "st0>1" -> isAbove(before, 0x3FFF, 1L << 63);
+      case "st0>0.2928" -> isAbove(before, 0x3FFD, 0x95F6_1998_0C43_36F7L);
       case "st0=nan" -> (after.xsaveShort(CpuState.ST0 + 8) & 0x7FFF) == 0x7FFF;
       case "c2=1" -> (after.xsaveShort(CpuState.FSW) & 0x400) != 0;
       default -> throw new IllegalStateException("undefined.txt: " + when);
     };
+  }
+
+  private static boolean isAbove(CpuState s, int exponent, long significand) {
+    int e = s.xsaveShort(CpuState.ST0 + 8) & 0x7FFF;
+    long bits = s.xsaveLong(CpuState.ST0);
+    return e > exponent || e == exponent && Long.compareUnsigned(bits, significand) > 0;
   }
 
   private static int count(Instruction in, CpuState before) {

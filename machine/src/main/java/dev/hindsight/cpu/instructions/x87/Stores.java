@@ -70,6 +70,8 @@ final class Stores {
       if ((cpu.x87().control() & FloatEnvironment.INVALID) != 0) {
         MemoryNumbers.writeExtended(
             cpu, in, Binary80.INDEFINITE_SIGN_EXPONENT, Binary80.INDEFINITE_SIGNIFICAND);
+      } else {
+        MemoryNumbers.writable(cpu, in);
       }
       stackUnderflow(cpu, in, true);
       return;
@@ -94,6 +96,8 @@ final class Stores {
     if (X87Unit.isEmpty(cpu, 0)) {
       if ((cpu.x87().control() & FloatEnvironment.INVALID) != 0) {
         MemoryNumbers.write(cpu, in, single ? INDEFINITE_32 : INDEFINITE_64);
+      } else {
+        MemoryNumbers.writable(cpu, in);
       }
       stackUnderflow(cpu, in, pop);
       return;
@@ -133,6 +137,8 @@ final class Stores {
     if (X87Unit.isEmpty(cpu, 0)) {
       if ((cpu.x87().control() & FloatEnvironment.INVALID) != 0) {
         MemoryNumbers.write(cpu, in, indefinite);
+      } else {
+        MemoryNumbers.writable(cpu, in);
       }
       stackUnderflow(cpu, in, pop);
       return;
@@ -158,6 +164,8 @@ final class Stores {
       if (masked) {
         MemoryNumbers.writeExtended(
             cpu, in, Binary80.INDEFINITE_SIGN_EXPONENT, Binary80.INDEFINITE_SIGNIFICAND);
+      } else {
+        MemoryNumbers.writable(cpu, in);
       }
       stackUnderflow(cpu, in, true);
       return;
