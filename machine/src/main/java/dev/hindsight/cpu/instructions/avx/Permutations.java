@@ -145,7 +145,7 @@ final class Permutations {
       if (in.operand(2) instanceof ImmediateOperand) {
         int immediate = VectorOperands.immediate(in);
         for (int i = 0; i < 4; i++) {
-          control[i] = immediate >> i << 1;
+          control[i] = (long) (immediate >> i) << 1;
         }
       } else {
         VectorOperands.read(cpu, in, 2, control);

@@ -36,11 +36,11 @@ final class Horizontal {
 
   /** PHADDD. */
   static long addDoublewords(long q) {
-    return (int) q + (int) (q >>> 32);
+    return q + (q >>> 32);
   }
 
   /** PHSUBD. */
   static long subtractDoublewords(long q) {
-    return (int) q - (int) (q >>> 32);
+    return q - (q >>> 32);
   }
 }

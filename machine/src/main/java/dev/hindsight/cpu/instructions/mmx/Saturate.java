@@ -37,6 +37,8 @@ final class Saturate {
 
   /** PACKUSDW: two signed doublewords to two unsigned words. */
   static long doublewordsToUnsignedWords(long q) {
-    return Math.clamp((int) q, 0, 0xFFFF) | (long) Math.clamp((int) (q >>> 32), 0, 0xFFFF) << 16;
+    int low = (int) q;
+    int high = (int) (q >>> 32);
+    return Math.clamp(low, 0, 0xFFFF) | (long) Math.clamp(high, 0, 0xFFFF) << 16;
   }
 }
