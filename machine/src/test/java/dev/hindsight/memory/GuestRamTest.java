@@ -199,6 +199,26 @@ class GuestRamTest {
   }
 
   @Test
+  void takesTheContentsOfAnUnrelatedMemory() {
+    try (GuestRam ram = new GuestRam(200L * PAGE);
+        GuestRam other = new GuestRam(200L * PAGE);
+        RamSnapshot snapshot = snapshotOfNoise(ram)) {
+      flip(other, 150, 3);
+      other.become(snapshot);
+      assertThat(other.hash()).isEqualTo(ram.hash());
+      assertThat(other.livePages()).isEqualTo(2);
+      flip(other, 199, 0);
+      assertThat(snapshot.hash()).isEqualTo(ram.hash());
+    }
+  }
+
+  private static RamSnapshot snapshotOfNoise(GuestRam ram) {
+    flip(ram, 3, 77);
+    flip(ram, 199, 5);
+    return ram.snapshot();
+  }
+
+  @Test
   void refusesWhatIsNotThere() {
     try (GuestRam ram = new GuestRam(PAGE);
         GuestRam other = new GuestRam(PAGE)) {
