@@ -43,7 +43,8 @@ class HouseRulesTest {
     ArchRule rule =
         noClasses()
             .should()
-            .resideOutsideOfPackages(ROOMS.stream().map(HouseRulesTest::all).toArray(String[]::new));
+            .resideOutsideOfPackages(
+                ROOMS.stream().map(HouseRulesTest::all).toArray(String[]::new));
     rule.check(CLASSES);
   }
 
@@ -105,7 +106,8 @@ class HouseRulesTest {
 
   /** Files are reached behind an interface only: this package implements it. */
   private static final DescribedPredicate<JavaClass> MACHINE =
-      describe("are part of the machine", c -> !c.getPackageName().startsWith(ROOT + "timeline.store"));
+      describe(
+          "are part of the machine", c -> !c.getPackageName().startsWith(ROOT + "timeline.store"));
 
   @Test
   void noFilesSocketsOrThreads() {
@@ -113,7 +115,8 @@ class HouseRulesTest {
         .that(MACHINE)
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("java.nio.file..", "java.net..", "java.util.concurrent..", "java.time..")
+            resideInAnyPackage(
+                    "java.nio.file..", "java.net..", "java.util.concurrent..", "java.time..")
                 .or(
                     describe(
                         "reach the host",
@@ -182,12 +185,7 @@ class HouseRulesTest {
 
   @Test
   void noStaticMutableState() {
-    fields()
-        .that()
-        .haveModifier(JavaModifier.STATIC)
-        .should()
-        .beFinal()
-        .check(CLASSES);
+    fields().that().haveModifier(JavaModifier.STATIC).should().beFinal().check(CLASSES);
   }
 
   @Test

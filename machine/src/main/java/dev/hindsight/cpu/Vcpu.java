@@ -255,9 +255,9 @@ public final class Vcpu {
     return steps + blockIndex;
   }
 
-  /** What the time-stamp counter shows at tick 0: nothing can move it yet. */
+  /** What the time-stamp counter shows at tick 0. */
   public long tscOffset() {
-    return 0;
+    return msrs.get(ModelSpecificRegisters.TSC_ADJUST);
   }
 
   /** Number of random values drawn so far; together with the seed it gives the next one. */
