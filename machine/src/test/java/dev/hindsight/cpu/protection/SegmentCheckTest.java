@@ -113,6 +113,30 @@ class SegmentCheckTest {
     machine.write(0x5004, 2, selector);
   }
 
+  /** A descriptor must lie within its table's limit with all of its eight bytes. */
+  @Test
+  void tableLimits() {
+    for (int limit = 0; limit < 0x40; limit++) {
+      for (int index = 1; index < 8; index++) {
+        for (int table : new int[] {0, 4}) {
+          machine.protectedMode(0);
+          int selector = 8 * index | table;
+          machine.descriptor(selector, 0, 0xFFFFF, 0x93, 12);
+          machine.cpu.general().set64(RAX, selector);
+          if (table == 0) {
+            machine.cpu.gdtr().set(ProtectedMachine.GDT, limit);
+          } else {
+            machine.cpu.ldtr().limit(limit);
+          }
+          boolean inside = 8 * index + 7 <= limit;
+          String expected = inside ? "ok" : "#GP(%04x)".formatted(selector);
+          tally.check(selector + " in " + limit, expected, machine.execute(0x8E, 0xD8));
+        }
+      }
+    }
+    tally.finish(896);
+  }
+
   @Test
   void stackSegmentsOf64BitMode() {
     for (int cpl = 0; cpl < 4; cpl++) {
