@@ -80,4 +80,9 @@ final class ConsoleScript implements World {
   public long idle(long now, long limit) {
     return Math.min(limit, nextKey);
   }
+
+  @Override
+  public boolean isOver() {
+    return step == steps.size() && nextKey == NEVER;
+  }
 }

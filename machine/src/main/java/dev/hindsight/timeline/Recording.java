@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recording {
   /** Name of the file with the description. */
-  static final String DESCRIPTION = "description";
+  public static final String DESCRIPTION = "description";
 
   /** Name of the file with inputs and hashes. */
   static final String LOG = "log";
