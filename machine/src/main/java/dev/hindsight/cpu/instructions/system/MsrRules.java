@@ -129,32 +129,26 @@ final class MsrRules {
 
   /** The value that a write leaves in a register that is plain state; #GP(0) if it takes it not. */
   private static long checked(Vcpu cpu, int number, long value) {
-    switch (number) {
+    return switch (number) {
       case ModelSpecificRegisters.SYSENTER_ESP,
           ModelSpecificRegisters.SYSENTER_EIP,
           ModelSpecificRegisters.LSTAR,
           ModelSpecificRegisters.CSTAR,
-          ModelSpecificRegisters.KERNEL_GS_BASE -> {
-        return canonical(value);
-      }
-      case ModelSpecificRegisters.SYSENTER_CS -> {
-        return value & 0xFFFF_FFFFL;
-      }
+          ModelSpecificRegisters.KERNEL_GS_BASE -> canonical(value);
+      case ModelSpecificRegisters.SYSENTER_CS -> value & 0xFFFF_FFFFL;
       case ModelSpecificRegisters.FMASK, ModelSpecificRegisters.TSC_AUX -> {
         require(value >>> 32 == 0);
-        return value;
+        yield value;
       }
       case ModelSpecificRegisters.MCG_STATUS -> {
         require((value & ~7L) == 0);
-        return value;
+        yield value;
       }
       case ModelSpecificRegisters.MISC_ENABLE -> {
         long writable = MISC_ENABLE_FAST_STRINGS | MISC_ENABLE_MONITOR;
-        return (cpu.msrs().get(number) & ~writable) | (value & writable);
+        yield (cpu.msrs().get(number) & ~writable) | (value & writable);
       }
-      case ModelSpecificRegisters.TSC_ADJUST, ModelSpecificRegisters.STAR -> {
-        return value;
-      }
+      case ModelSpecificRegisters.TSC_ADJUST, ModelSpecificRegisters.STAR -> value;
       default -> {
         if (number >= ModelSpecificRegisters.MC0_CTL
             && number < ModelSpecificRegisters.MC0_CTL + 4 * ModelSpecificRegisters.MCE_BANKS) {
@@ -163,9 +157,9 @@ final class MsrRules {
         } else {
           require(MemoryTypes.accepts(number, value, cpu.model().physicalAddressBits()));
         }
-        return value;
+        yield value;
       }
-    }
+    };
   }
 
   private static void writeEfer(Vcpu cpu, long value) {
