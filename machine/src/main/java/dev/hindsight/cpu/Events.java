@@ -184,19 +184,23 @@ public final class Events implements CpuPins {
   /** After INIT and RESET#: nothing is blocked; the pins stay as they are. */
   void reset() {
     nmiBlocked = false;
+    numericError(false);
     clearShadow();
   }
 
   /**
    * Pins, latched events and what blocks them: bits 7:0 what is pending, bits 15:8 the start-up
-   * vector, bit 16 NMIs blocked, bit 17 interrupt shadow, bit 18 the shadow is MOV SS's.
+   * vector, bit 16 NMIs blocked, bit 17 interrupt shadow, bit 18 the shadow is MOV SS's,
+   * bit 19 FERR#, bit 20 IGNNE#.
    */
   int save() {
     return pending
         | startupVector << 8
         | (nmiBlocked ? 1 << 16 : 0)
         | (interruptShadow ? 1 << 17 : 0)
-        | (movSsShadow ? 1 << 18 : 0);
+        | (movSsShadow ? 1 << 18 : 0)
+        | (numericError ? 1 << 19 : 0)
+        | (ignoreNumericError ? 1 << 20 : 0);
   }
 
   /** The reverse of {@link #save}. */
@@ -206,5 +210,7 @@ public final class Events implements CpuPins {
     nmiBlocked = (state & 1 << 16) != 0;
     interruptShadow = (state & 1 << 17) != 0;
     movSsShadow = (state & 1 << 18) != 0;
+    numericError = (state & 1 << 19) != 0;
+    ignoreNumericError = (state & 1 << 20) != 0;
   }
 }
