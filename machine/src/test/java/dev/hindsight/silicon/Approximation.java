@@ -58,8 +58,7 @@ final class Approximation {
    *
    * @param argument the operand
    */
-  static boolean closeForPi(
-      Mnemonic m, BigDecimal argument, BigDecimal one, BigDecimal other) {
+  static boolean closeForPi(Mnemonic m, BigDecimal argument, BigDecimal one, BigDecimal other) {
     BigDecimal slope = m == Mnemonic.FPTAN ? one.pow(2).add(BigDecimal.ONE) : BigDecimal.ONE;
     BigDecimal error = argument.abs().multiply(PI_ERROR).multiply(slope, DIGITS);
     return switch (m) {

@@ -7,11 +7,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * All combinations of rights in the paging structures with what the control registers, the privilege
- * and the access make of them, against the rules of SDM volume 3, section 4.6, written down anew.
+ * All combinations of rights in the paging structures with what the control registers, the
+ * privilege and the access make of them, against the rules of SDM volume 3, section 4.6, written
+ * down anew.
  *
- * <p>The tables are rewritten for every case and nothing is ever flushed: a TLB that were not coherent
- * with memory would fail here.
+ * <p>The tables are rewritten for every case and nothing is ever flushed: a TLB that were not
+ * coherent with memory would fail here.
  */
 class PagingPermissionsTest {
   private static final int PRESENT = 1;
@@ -156,18 +157,8 @@ class PagingPermissionsTest {
 
   private static Case decode(int n, int access) {
     return new Case(
-        bit(n, 0),
-        bit(n, 1),
-        bit(n, 2),
-        bit(n, 3),
-        access,
-        bit(n, 4),
-        bit(n, 5),
-        bit(n, 6),
-        bit(n, 7),
-        bit(n, 8),
-        bit(n, 9),
-        n >>> 10);
+        bit(n, 0), bit(n, 1), bit(n, 2), bit(n, 3), access, bit(n, 4), bit(n, 5), bit(n, 6),
+        bit(n, 7), bit(n, 8), bit(n, 9), n >>> 10);
   }
 
   private static void check(PagedCpu p, Case c, int efer, boolean wideEntries, int denying) {
@@ -191,9 +182,7 @@ class PagingPermissionsTest {
     boolean dirty = (p.physical.read(lastEntry(wideEntries), 8) & 0x40) != 0;
     boolean accessed = (p.physical.read(lastEntry(wideEntries), 8) & 0x20) != 0;
     assertThat(accessed).as("accessed bit, %s", c).isEqualTo(expected == -1);
-    assertThat(dirty)
-        .as("dirty bit, %s", c)
-        .isEqualTo(expected == -1 && c.access == Access.WRITE);
+    assertThat(dirty).as("dirty bit, %s", c).isEqualTo(expected == -1 && c.access == Access.WRITE);
   }
 
   private static long lastEntry(boolean wideEntries) {
