@@ -75,7 +75,10 @@ final class Shrinker {
   private void simplifyState() {
     change(s -> s.rflags = 0x202);
     change(s -> s.xsaveInt(CpuState.MXCSR, 0x1F80));
-    change(s -> s.xsaveShort(CpuState.FCW, 0x37F));
+    change(s -> {
+      s.xsaveShort(CpuState.FCW, 0x37F);
+      s.xsaveShort(CpuState.FSW, s.xsaveShort(CpuState.FSW) & ~0x8080);
+    });
     change(s -> s.xsaveShort(CpuState.FSW, s.xsaveShort(CpuState.FSW) & 0x3800));
     change(s -> s.xsaveShort(CpuState.FTW, 0xFF));
     change(s -> s.fsBase = 0);

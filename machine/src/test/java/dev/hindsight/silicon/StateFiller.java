@@ -61,6 +61,16 @@ final class StateFiller {
     };
   }
 
+  /** Masks the x87 unit's denormal-operand exception. */
+  static void maskDenormals(CpuState s) {
+    int control = s.xsaveShort(CpuState.FCW) | 2;
+    s.xsaveShort(CpuState.FCW, control);
+    if ((s.xsaveShort(CpuState.FSW) & ~control & 0x3F) == 0) {
+      // ES and B are set if and only if something unmasked is flagged
+      s.xsaveShort(CpuState.FSW, s.xsaveShort(CpuState.FSW) & ~0x8080);
+    }
+  }
+
   private static void fillX87(RandomGenerator r, CpuState s) {
     int control = 0x7F | r.nextInt(16) << 8;
     if (r.nextInt(3) != 0) {

@@ -1,0 +1,42 @@
+package dev.hindsight.silicon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hindsight.silicon.CaseGenerator.Options;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A hundred thousand cases against the host processor. */
+final class SiliconConformanceTest {
+  private static final int CASES = 100_000;
+  private static final int SHOWN = 10;
+
+  @Test
+  void agreesWithTheHostProcessor() throws Exception {
+    Optional<String> whyNot = HostProcessor.whyNot();
+    assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
+    CaseGenerator generator =
+        new CaseGenerator(new Options(20_260_101, List.of(64, 32), m -> true, 20, 3));
+    List<String> examples = new ArrayList<>();
+    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"))) {
+      for (int first = 0; first < CASES; first += CaseGenerator.BATCH) {
+        campaign.runBatch(
+            first,
+            Math.min(CaseGenerator.BATCH, CASES - first),
+            (c, pages, differences) -> {
+              if (examples.size() < SHOWN) {
+                GeneratedCase small = Shrinker.shrink(campaign, pages, c, differences);
+                examples.add(
+                    c.name() + "\n" + Report.example(small, pages, campaign.run(small, pages)));
+              }
+            });
+      }
+      assertThat(campaign.tally().run()).isEqualTo(CASES);
+      assertThat(campaign.tally().differing()).as(() -> String.join("\n", examples)).isZero();
+    }
+  }
+}
