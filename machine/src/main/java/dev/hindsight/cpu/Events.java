@@ -190,8 +190,8 @@ public final class Events implements CpuPins {
 
   /**
    * Pins, latched events and what blocks them: bits 7:0 what is pending, bits 15:8 the start-up
-   * vector, bit 16 NMIs blocked, bit 17 interrupt shadow, bit 18 the shadow is MOV SS's,
-   * bit 19 FERR#, bit 20 IGNNE#.
+   * vector, bit 16 NMIs blocked, bit 17 interrupt shadow, bit 18 the shadow is MOV SS's, bit 19
+   * FERR#, bit 20 IGNNE#.
    */
   int save() {
     return pending

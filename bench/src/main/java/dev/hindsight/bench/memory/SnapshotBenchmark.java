@@ -6,9 +6,10 @@ import dev.hindsight.memory.RamSnapshot;
 import java.util.Arrays;
 
 /**
- * Measures memory of several sizes, all of it touched: how long a snapshot takes, how long the first
- * write to a page after it takes, how long writes to pages that are private already take, how fast
- * pages are hashed, and how long a restore takes that undoes 100 pages. Medians over many rounds.
+ * Measures memory of several sizes, all of it touched: how long a snapshot takes, how long the
+ * first write to a page after it takes, how long writes to pages that are private already take, how
+ * fast pages are hashed, and how long a restore takes that undoes 100 pages. Medians over many
+ * rounds.
  */
 public final class SnapshotBenchmark {
   private static final int ROUNDS = 200;

@@ -134,7 +134,8 @@ final class MsrRules {
           ModelSpecificRegisters.SYSENTER_EIP,
           ModelSpecificRegisters.LSTAR,
           ModelSpecificRegisters.CSTAR,
-          ModelSpecificRegisters.KERNEL_GS_BASE -> canonical(value);
+          ModelSpecificRegisters.KERNEL_GS_BASE ->
+          canonical(value);
       case ModelSpecificRegisters.SYSENTER_CS -> value & 0xFFFF_FFFFL;
       case ModelSpecificRegisters.FMASK, ModelSpecificRegisters.TSC_AUX -> {
         require(value >>> 32 == 0);

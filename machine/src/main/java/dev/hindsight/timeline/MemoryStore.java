@@ -4,9 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A recording in memory. */
-final class MemoryStore implements RecordingStore {
+/** A recording that is kept in memory and goes with the process. */
+public final class MemoryStore implements RecordingStore {
   private final Map<String, ByteArrayOutputStream> files = new TreeMap<>();
+
+  /** Without files. */
+  public MemoryStore() {}
 
   @Override
   public void write(String name, byte[] content) {
