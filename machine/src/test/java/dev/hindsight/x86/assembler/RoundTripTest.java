@@ -86,6 +86,11 @@ class RoundTripTest {
     }
   }
 
+  /** XCHG means the same both ways, and has a shorter form with the accumulator second. */
+  private static boolean isSwapped(Instruction in, List<Operand> operands) {
+    return in.mnemonic() == Mnemonic.XCHG && in.operands().equals(operands.reversed());
+  }
+
   private static boolean hasVectorIndex(OpcodeRow row) {
     return row.operands().stream()
         .anyMatch(it ->
@@ -120,7 +125,7 @@ class RoundTripTest {
     }
     if (in.length() != bytes.length
         || in.mnemonic() != row.mnemonic()
-        || !in.operands().equals(operands)) {
+        || !in.operands().equals(operands) && !isSwapped(in, operands)) {
       return operands + " as " + hex + " is decoded as " + in.mnemonic() + " " + in.operands();
     }
     return "";
