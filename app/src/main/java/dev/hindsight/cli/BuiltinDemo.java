@@ -117,7 +117,8 @@ final class BuiltinDemo {
     for (ScheduleTorture.Settings settings : all) {
       long begin = System.nanoTime();
       ScheduleTorture.Result result = torture.run(settings);
-      String tlb = settings.tlbCapacity() == Integer.MAX_VALUE ? "full" : "" + settings.tlbCapacity();
+      String tlb =
+          settings.tlbCapacity() == Integer.MAX_VALUE ? "full" : "" + settings.tlbCapacity();
       add(
           "TLB %s, %d slices, %d restores".formatted(tlb, result.slices(), result.restores()),
           recording.seal().orElseThrow().steps(),

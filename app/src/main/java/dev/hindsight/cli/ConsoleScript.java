@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A world in which somebody sits at the serial console: waits for a text, then types another, one key
- * every few milliseconds of virtual time.
+ * A world in which somebody sits at the serial console: waits for a text, then types another, one
+ * key every few milliseconds of virtual time.
  */
 final class ConsoleScript implements World {
   private static final long TICKS_PER_KEY = 3_000_000;

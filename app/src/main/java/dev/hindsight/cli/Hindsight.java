@@ -22,17 +22,15 @@ public final class Hindsight implements Runnable {
   /** The command with its subcommands; errors meant for people are one sentence. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Hindsight());
-    line.setExecutionExceptionHandler(
-        (e, command, result) -> {
-          command.getErr().println("hindsight: " + Failure.sentence(e));
-          return Failure.status(e);
-        });
-    line.setParameterExceptionHandler(
-        (e, args) -> {
-          PrintWriter err = e.getCommandLine().getErr();
-          err.println("hindsight: " + e.getMessage());
-          return CommandLine.ExitCode.USAGE;
-        });
+    line.setExecutionExceptionHandler((e, command, result) -> {
+      command.getErr().println("hindsight: " + Failure.sentence(e));
+      return Failure.status(e);
+    });
+    line.setParameterExceptionHandler((e, args) -> {
+      PrintWriter err = e.getCommandLine().getErr();
+      err.println("hindsight: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    });
     return line;
   }
 

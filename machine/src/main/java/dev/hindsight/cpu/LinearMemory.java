@@ -34,7 +34,9 @@ public final class LinearMemory {
 
   // what the context was derived from, so that most updates end quickly
   private long lastCr3;
-  private long lastControl = -1;
+  private int lastCr0;
+  private int lastCr4;
+  private int lastEfer;
   private int lastPkru;
   private boolean watching;
   private @Nullable AccessWatcher watcher;
@@ -54,15 +56,17 @@ public final class LinearMemory {
   /** Follows a change of paging mode, privilege level or EFLAGS.AC. */
   void updateContext() {
     ControlRegisters c = cpu.control();
-    // CR0, CR4 and EFER bits do not collide where they matter, so one number tells of a change
-    long controls = ((long) c.cr0() << 32) ^ ((long) c.cr4() << 8) ^ c.efer();
     if (c.cr3() != lastCr3
-        || controls != lastControl
+        || c.cr0() != lastCr0
+        || c.cr4() != lastCr4
+        || c.efer() != lastEfer
         || c.pkru() != lastPkru
         || space == null
         || space.context().mode() == PagingMode.PAE) {
       lastCr3 = c.cr3();
-      lastControl = controls;
+      lastCr0 = c.cr0();
+      lastCr4 = c.cr4();
+      lastEfer = c.efer();
       lastPkru = c.pkru();
       space = translations.enter(context(), space);
     }

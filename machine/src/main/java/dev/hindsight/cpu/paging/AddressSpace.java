@@ -49,10 +49,10 @@ public final class AddressSpace {
   }
 
   boolean dropRange(long start, long length) {
-    // no short circuit: each must drop
-    return user.dropRange(start, length)
-        | supervisor.dropRange(start, length)
-        | supervisorAc.dropRange(start, length);
+    boolean any = user.dropRange(start, length);
+    any |= supervisor.dropRange(start, length);
+    any |= supervisorAc.dropRange(start, length);
+    return any;
   }
 
   void revokeWrites() {

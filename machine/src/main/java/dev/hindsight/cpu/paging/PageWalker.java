@@ -183,14 +183,16 @@ final class PageWalker {
     long at = table + index * 8;
     owner.tableWalked(space, level, table, linear, 8);
     entryAddress[level] = at;
-    return entry[level] = memory.read(at, 8);
+    entry[level] = memory.read(at, 8);
+    return entry[level];
   }
 
   private long load32(AddressSpace space, int level, long table, long index, long linear) {
     long at = table + index * 4;
     owner.tableWalked(space, level, table, linear, 4);
     entryAddress[level] = at;
-    return entry[level] = memory.read(at, 4);
+    entry[level] = memory.read(at, 4);
+    return entry[level];
   }
 
   private void commit(int leaf, int top, int access, int bytes) {

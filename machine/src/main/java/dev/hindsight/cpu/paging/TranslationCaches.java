@@ -45,7 +45,7 @@ public final class TranslationCaches implements MemoryListener {
   }
 
   /**
-   * The address space of a context, kept until it is {@linkplain #leave left}.
+   * The address space of a context, kept for the caller until it enters another.
    *
    * @param previous the space that the caller leaves for it, or null
    */

@@ -61,7 +61,7 @@ public final class Pm1Control implements Device<Pm1Control.State>, IoRegion {
 
   @Override
   public long peek(long offset, int bytes) {
-    return value >>> (8 * (offset & 1));
+    return value >>> (8 * (int) (offset & 1));
   }
 
   @Override

@@ -60,11 +60,11 @@ final class PagedCpu implements AutoCloseable {
     try {
       switch (access) {
         case Access.READ -> {
-          int unused = cpu.memory().read8(linear);
+          int _ = cpu.memory().read8(linear);
         }
         case Access.WRITE -> cpu.memory().write8(linear, 0x5A);
         default -> {
-          long unused = cpu.memory().translateFetch(linear);
+          long _ = cpu.memory().translateFetch(linear);
         }
       }
       return -1;
