@@ -3,6 +3,7 @@ package dev.hindsight.bench.determinism;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
+import dev.hindsight.board.Outcome;
 import dev.hindsight.board.OutputListener;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.board.StateDigest;
@@ -81,7 +82,10 @@ public final class RandomSchedules {
     MemoryStore store = new MemoryStore();
     try (Machine machine = factory.create(World.EMPTY, OutputListener.NONE, Integer.MAX_VALUE);
         Recorder recorder = new Recorder(machine, new ScriptedWorld(script), store)) {
-      recorder.run(LONGEST);
+      Outcome outcome = recorder.run(LONGEST);
+      if (outcome != Outcome.POWERED_OFF) {
+        throw new IllegalStateException("the guest did not end by itself but with " + outcome);
+      }
     }
     return Recording.read(store);
   }
