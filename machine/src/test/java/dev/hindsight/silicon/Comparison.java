@@ -140,8 +140,8 @@ final class Comparison {
     int statusMask = 0xFFFF & ~parts.conditionCodes();
     boolean approximateX87 = mnemonic != null && Approximation.isTranscendental(mnemonic);
     if (approximateX87) {
-      // whether a result that is not exact was rounded up, and so whether it is exact
-      statusMask &= ~0x220;
+      // C1, PE and UE: whether a result is exact, and which way it was rounded
+      statusMask &= ~0x230;
     }
     compare(found, "FCW", h.xsaveShort(CpuState.FCW), o.xsaveShort(CpuState.FCW));
     compare(

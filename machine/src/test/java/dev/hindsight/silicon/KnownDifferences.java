@@ -87,8 +87,8 @@ final class KnownDifferences {
     String value = when.substring(equals + 1);
     return switch (when.substring(0, equals)) {
       case "mode" -> c.test().mode() == Integer.parseInt(value);
-      case "host" -> host.vector() == Integer.parseInt(value);
-      case "ours" -> ours.vector() == Integer.parseInt(value);
+      case "host" -> TextTable.list(value, ",").contains(Integer.toString(host.vector()));
+      case "ours" -> TextTable.list(value, ",").contains(Integer.toString(ours.vector()));
       case "prefix" -> value.equals("REPEAT") ? hasRepeat(c, in) : in.has(prefix(value));
       case "operand" ->
           !in.operands().isEmpty()

@@ -7,12 +7,23 @@ import java.util.TreeMap;
 final class Tally {
   private final Map<String, long[]> byName = new TreeMap<>();
   private final long[] total = new long[3];
+  private final Map<Integer, Set<OpcodeRow>> rows = new TreeMap<>();
 
   /** Counts a case. */
   void add(String name, boolean differs, boolean known) {
     long[] counts = byName.computeIfAbsent(name, n -> new long[3]);
     count(counts, differs, known);
     count(total, differs, known);
+  }
+
+  /** Remembers that a row of the opcode table was run as a single instruction, in a mode. */
+  void addRow(int mode, OpcodeRow row) {
+    rows.computeIfAbsent(mode, m -> Collections.newSetFromMap(new IdentityHashMap<>())).add(row);
+  }
+
+  /** How many rows of the opcode table were run as single instructions, in a mode. */
+  int rows(int mode) {
+    return rows.getOrDefault(mode, Set.of()).size();
   }
 
   private static void count(long[] counts, boolean differs, boolean known) {
@@ -33,7 +44,7 @@ final class Tally {
     });
   }
 
-  /** Cases run. */
+  /** Cases run of all kinds. */
   long run() {
     return total[0];
   }

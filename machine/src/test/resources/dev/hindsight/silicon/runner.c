@@ -452,6 +452,9 @@ __attribute__((used, noreturn)) void run(u64 *stack) {
   for (; p[0] != AT_NULL; p += 2) {
     if (p[0] == AT_HWCAP2) has_fsgsbase = (p[1] & 2) != 0;
   }
+  /* LSL of Linux's per-processor segment shows the processor's number: let it be 0 */
+  u64 first = 1;
+  sys(__NR_sched_setaffinity, 0, sizeof first, (long)&first, 0, 0, 0);
   map_pages();
   install_handlers();
   forbid_system_calls();
