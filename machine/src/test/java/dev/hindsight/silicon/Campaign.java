@@ -54,6 +54,9 @@ final class Campaign implements AutoCloseable {
       boolean differs = !differences.isEmpty();
       boolean expected = differs && known.covers(c, hosts.get(i), ours.get(i), differences);
       tally.add(c.name(), differs, expected);
+      if (c.kind() == GeneratedCase.Kind.SINGLE) {
+        tally.addRow(c.test().mode(), c.instructions().getFirst().row());
+      }
       if (differs && !expected) {
         reports.add(() -> listener.differs(c, pages, differences));
       }

@@ -103,6 +103,12 @@ public final class Silicon {
       throw failures.getFirst();
     }
     print((System.nanoTime() - start) / 1e9);
+    CaseGenerator generator = new CaseGenerator(options);
+    for (int mode : modes) {
+      out.printf(
+          "%d-bit code: %,d of %,d rows of the opcode table%n",
+          mode, tally.rows(mode), generator.pool(mode).rows().size());
+    }
     return tally.differing();
   }
 

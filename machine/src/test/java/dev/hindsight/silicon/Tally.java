@@ -1,6 +1,10 @@
 package dev.hindsight.silicon;
 
+import dev.hindsight.x86.OpcodeRow;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts of cases: run, differing, and differing as the list of known differences says. */
@@ -35,6 +39,7 @@ final class Tally {
 
   /** Adds another's counts. */
   void add(Tally other) {
+    other.rows.forEach((mode, some) -> some.forEach(row -> addRow(mode, row)));
     other.byName.forEach((name, counts) -> {
       long[] mine = byName.computeIfAbsent(name, n -> new long[3]);
       for (int i = 0; i < 3; i++) {
@@ -44,7 +49,7 @@ final class Tally {
     });
   }
 
-  /** Cases run of all kinds. */
+  /** Cases run. */
   long run() {
     return total[0];
   }
