@@ -15,6 +15,9 @@ public final class Pm1Control implements Device<Pm1Control.State>, IoRegion {
   private static final int SLP_EN = 1 << 13;
   private static final int SLP_TYP = 7 << 10;
   private static final int S5 = 0;
+  private static final int SCI_EN = 1;
+  private static final int BM_RLD = 1 << 1;
+  private static final int STORED = SCI_EN | BM_RLD | SLP_TYP;
 
   private final String name;
   private final SystemControl system;
@@ -61,7 +64,8 @@ public final class Pm1Control implements Device<Pm1Control.State>, IoRegion {
 
   @Override
   public long peek(long offset, int bytes) {
-    return value >>> (8 * (int) (offset & 1));
+    int shown = value >>> (8 * (int) (offset & 1));
+    return bytes == 1 ? shown & 0xFF : shown;
   }
 
   @Override
@@ -69,8 +73,8 @@ public final class Pm1Control implements Device<Pm1Control.State>, IoRegion {
     int shift = (int) (offset & 1) * 8;
     int mask = (bytes == 1 ? 0xFF : 0xFFFF) << shift & 0xFFFF;
     int next = (value & ~mask) | ((int) written << shift & mask);
-    // SLP_EN is write-only
-    value = next & ~SLP_EN;
+    // SLP_EN and GBL_RLS are write-only, the rest is reserved
+    value = next & STORED;
     if ((next & SLP_EN) != 0 && (next & SLP_TYP) == S5) {
       system.powerOff();
     }

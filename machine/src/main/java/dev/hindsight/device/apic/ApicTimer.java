@@ -20,6 +20,7 @@ final class ApicTimer {
   private int divide;
   private int initialCount;
   private long start;
+  private boolean armed;
   private long deadline;
 
   ApicTimer(VirtualClock clock, DeadlineQueue deadlines) {
@@ -33,12 +34,13 @@ final class ApicTimer {
    * @param mode LVT mode: one-shot 0, periodic 1, TSC-deadline 2
    * @param divide divide configuration register
    * @param start tick at which the initial count was loaded
-   * @param deadline the armed deadline as a tick, or 0
+   * @param armed whether there is a TSC deadline
+   * @param deadline the TSC deadline as a tick
    */
-  record State(int mode, int divide, int initialCount, long start, long deadline) {}
+  record State(int mode, int divide, int initialCount, long start, boolean armed, long deadline) {}
 
   State save() {
-    return new State(mode, divide, initialCount, start, deadline);
+    return new State(mode, divide, initialCount, start, armed, deadline);
   }
 
   void load(State s) {
@@ -46,11 +48,12 @@ final class ApicTimer {
     divide = s.divide;
     initialCount = s.initialCount;
     start = s.start;
+    armed = s.armed;
     deadline = s.deadline;
   }
 
   void reset() {
-    load(new State(ONE_SHOT, 0, 0, 0, 0));
+    load(new State(ONE_SHOT, 0, 0, 0, false, 0));
     deadlines.cancel(EXPIRES);
   }
 
@@ -87,6 +90,7 @@ final class ApicTimer {
     mode = value;
     if (toOrFromDeadline) {
       initialCount = 0;
+      armed = false;
       deadline = 0;
       deadlines.cancel(EXPIRES);
     } else {
@@ -136,23 +140,36 @@ final class ApicTimer {
     return (int) (Integer.toUnsignedLong(initialCount) - elapsed / divisor());
   }
 
-  /** The armed deadline as a tick, or 0. */
-  long deadlineTick() {
-    return deadline;
+  /**
+   * The armed deadline as a value of the time-stamp counter, or 0.
+   *
+   * @param offset the counter minus the tick
+   */
+  long tscDeadline(long offset) {
+    return armed ? deadline + offset : 0;
   }
 
   /**
-   * Arms the deadline, or disarms it with 0; ignored in the other modes. One in the past is due.
+   * Arms the deadline, or disarms it with 0; ignored in the other modes. One that the counter has
+   * passed is due; one that is further away than ticks go never comes.
+   *
+   * @param value unsigned, as the counter is
+   * @param offset the counter minus the tick
    */
-  void deadlineTick(long tick) {
+  void tscDeadline(long value, long offset) {
     if (mode != TSC_DEADLINE) {
       return;
     }
-    deadline = tick;
-    if (tick == 0) {
-      deadlines.cancel(EXPIRES);
-    } else {
-      deadlines.schedule(EXPIRES, Math.max(tick, clock.now() + 1));
+    armed = value != 0;
+    deadline = armed ? value - offset : 0;
+    deadlines.cancel(EXPIRES);
+    if (armed) {
+      long now = clock.now();
+      if (Long.compareUnsigned(value, now + offset) <= 0) {
+        deadlines.schedule(EXPIRES, now + 1);
+      } else if (deadline > now) {
+        deadlines.schedule(EXPIRES, deadline);
+      }
     }
   }
 
@@ -161,6 +178,7 @@ final class ApicTimer {
     if (mode == PERIODIC) {
       arm();
     } else if (mode == TSC_DEADLINE) {
+      armed = false;
       deadline = 0;
     }
   }

@@ -82,6 +82,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     this.external = external;
     this.eoiListener = eoiListener;
     this.timer = new ApicTimer(clock, deadlines);
+    xapicId = id;
     resetRegisters();
     base = initialBase();
   }
@@ -127,7 +128,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     update();
   }
 
-  /** After INIT, and with a hardware disable: all but the ID and the base. */
+  /** After INIT: all but the ID and the base. */
   private void resetRegisters() {
     timer.reset();
     lvt.reset();
@@ -141,7 +142,6 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     errors = 0;
     esr = 0;
     icr = 0;
-    xapicId = id;
   }
 
   @Override
@@ -209,6 +209,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     boolean toX2apic = !isX2apic() && mode == (BASE_ENABLE | BASE_X2APIC);
     base = (value & ~BASE_BSP) | (base & BASE_BSP);
     if (mode == 0) {
+      xapicId = id;
       resetRegisters();
     }
     if (toX2apic) {
@@ -257,16 +258,45 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
       if (entry == LocalVectorTable.LINT1 && level && !was) {
         pins.nmi();
       }
-    } else if (!lvt.isMasked(entry) && level && (!was || lvt.isLevel(entry))) {
+    } else if (!lvt.isMasked(entry) && level && !was && !isLevelTriggered(entry)) {
       switch (lvt.delivery(entry)) {
-        case LocalVectorTable.FIXED -> request(lvt.vector(entry), lvt.isLevel(entry));
+        case LocalVectorTable.FIXED -> request(lvt.vector(entry), false);
         case LocalVectorTable.NMI -> pins.nmi();
         default -> {
           // ExtINT follows the level; SMI is absent; INIT by a line is not used
         }
       }
     }
+    acceptLevels();
     update();
+  }
+
+  /** Only fixed interrupts can be: NMI is always an edge. */
+  private boolean isLevelTriggered(int entry) {
+    return lvt.isLevel(entry) && lvt.delivery(entry) == LocalVectorTable.FIXED;
+  }
+
+  /** Accepts level-triggered lines that stand, each once until its EOI. */
+  private void acceptLevels() {
+    acceptLevel(LocalVectorTable.LINT0, lint0);
+    acceptLevel(LocalVectorTable.LINT1, lint1);
+  }
+
+  private void acceptLevel(int entry, boolean level) {
+    if (level
+        && isSoftwareEnabled()
+        && !lvt.isMasked(entry)
+        && isLevelTriggered(entry)
+        && !lvt.isRemoteIrr(entry)) {
+      lvt.remoteIrr(entry, true);
+      request(lvt.vector(entry), true);
+    }
+  }
+
+  private void endOfLevel(int entry, int vector) {
+    if (lvt.isRemoteIrr(entry) && lvt.vector(entry) == vector) {
+      lvt.remoteIrr(entry, false);
+    }
   }
 
   /** An interrupt of its own: timer, error, performance counters. */
@@ -304,6 +334,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
         && !lvt.isMasked(LocalVectorTable.ERROR)
         && lvt.vector(LocalVectorTable.ERROR) >= 16) {
       irr.add(lvt.vector(LocalVectorTable.ERROR));
+      tmr.remove(lvt.vector(LocalVectorTable.ERROR));
     }
   }
 
@@ -313,9 +344,10 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     return (tpr >>> 4) >= (serving >>> 4) ? tpr : serving & 0xF0;
   }
 
+  /** What is in IRR stays there, and is delivered, if software disables the APIC afterwards. */
   private boolean hasDeliverable() {
     int vector = irr.highest();
-    return vector >= 0 && (vector >>> 4) > (ppr() >>> 4);
+    return isEnabled() && vector >= 0 && (vector >>> 4) > (ppr() >>> 4);
   }
 
   private boolean externalPending() {
@@ -328,13 +360,13 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   }
 
   private void update() {
-    pins.intr((isSoftwareEnabled() && hasDeliverable()) || externalPending());
+    pins.intr(hasDeliverable() || externalPending());
   }
 
   @Override
   public int acknowledge() {
     int vector;
-    if (isSoftwareEnabled() && hasDeliverable()) {
+    if (hasDeliverable()) {
       vector = irr.highest();
       irr.remove(vector);
       isr.add(vector);
@@ -441,7 +473,10 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
           default -> null;
         };
     int vector = (int) command & 0xFF;
-    if (delivery == null || (mode <= 1 && vector < 16)) {
+    if (delivery == null) {
+      return;
+    }
+    if (mode <= 1 && vector < 16) {
       error(ESR_SEND_ILLEGAL);
       return;
     }
@@ -458,7 +493,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     boolean asserted = (command & 1 << 14) != 0;
     if (shorthand == 1) {
       // to itself: only fixed interrupts can be sent so
-      if (delivery == ApicMessage.Mode.FIXED) {
+      if (delivery == ApicMessage.Mode.FIXED && isSoftwareEnabled()) {
         request(vector, false);
       }
       return;
@@ -545,7 +580,11 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   }
 
   void selfInterrupt(int vector) {
-    request(vector & 0xFF, false);
+    if (vector < 16) {
+      error(ESR_SEND_ILLEGAL);
+    } else if (isSoftwareEnabled()) {
+      request(vector, false);
+    }
     update();
   }
 
@@ -556,6 +595,9 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
       if (tmr.contains(vector)) {
         eoiListener.endOfInterrupt(vector);
       }
+      endOfLevel(LocalVectorTable.LINT0, vector);
+      endOfLevel(LocalVectorTable.LINT1, vector);
+      acceptLevels();
       update();
     }
   }
@@ -577,6 +619,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     if (n == LocalVectorTable.TIMER) {
       timer.mode(lvt.timerMode());
     }
+    acceptLevels();
     update();
   }
 

@@ -14,6 +14,7 @@ final class LocalVectorTable {
 
   static final int MASKED = 1 << 16;
   static final int LEVEL = 1 << 15;
+  static final int REMOTE_IRR = 1 << 14;
 
   static final int FIXED = 0;
   static final int NMI = 4;
@@ -22,6 +23,7 @@ final class LocalVectorTable {
   private static final int VECTOR = 0xFF;
   private static final int DELIVERY = 7 << 8;
   private static final int TIMER_MODE = 3 << 17;
+  private static final int DELIVERY_STATUS = 1 << 12;
   private static final int POLARITY = 1 << 13;
 
   private final int[] entries = new int[ENTRIES];
@@ -34,16 +36,34 @@ final class LocalVectorTable {
     return entries[n];
   }
 
-  /** Writes an entry; bits that it does not have stay 0. */
+  /** Writes an entry; bits that it does not have stay 0, and remote IRR is read-only. */
   void set(int n, int value) {
-    int mask =
-        switch (n) {
-          case TIMER -> VECTOR | MASKED | TIMER_MODE;
-          case ERROR -> VECTOR | MASKED;
-          case LINT0, LINT1 -> VECTOR | DELIVERY | POLARITY | LEVEL | MASKED;
-          default -> VECTOR | DELIVERY | MASKED;
-        };
-    entries[n] = value & mask;
+    int next = value & writable(n);
+    entries[n] = (next & LEVEL) != 0 ? next | (entries[n] & REMOTE_IRR) : next;
+  }
+
+  private static int writable(int n) {
+    return switch (n) {
+      case TIMER -> VECTOR | MASKED | TIMER_MODE;
+      case ERROR -> VECTOR | MASKED;
+      case LINT0, LINT1 -> VECTOR | DELIVERY | POLARITY | LEVEL | MASKED;
+      default -> VECTOR | DELIVERY | MASKED;
+    };
+  }
+
+  /** Bits that an entry has, read-only ones included. */
+  static int defined(int n) {
+    int line = n == LINT0 || n == LINT1 ? REMOTE_IRR : 0;
+    return writable(n) | line | DELIVERY_STATUS;
+  }
+
+  /** Whether a level-triggered interrupt was accepted and its end has not come. */
+  boolean isRemoteIrr(int n) {
+    return (entries[n] & REMOTE_IRR) != 0;
+  }
+
+  void remoteIrr(int n, boolean value) {
+    entries[n] = value ? entries[n] | REMOTE_IRR : entries[n] & ~REMOTE_IRR;
   }
 
   /** Masks all, as a software disable does. */

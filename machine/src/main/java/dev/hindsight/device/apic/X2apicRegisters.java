@@ -14,6 +14,9 @@ public final class X2apicRegisters {
   private static final int LAST = 0x83F;
   private static final long RESERVED_IN_BASE = 0x2FFL;
 
+  /** Bits 13, 16, 17 and 20 to 31; delivery status, bit 12, is ignored. */
+  private static final long RESERVED_IN_ICR = 0xFFF3_2000L;
+
   private final LocalApic apic;
   private final LongSupplier tscOffset;
   private final int physicalAddressBits;
@@ -36,8 +39,7 @@ public final class X2apicRegisters {
       return OptionalLong.of(apic.base());
     }
     if (number == TSC_DEADLINE) {
-      long tick = apic.timer().deadlineTick();
-      return OptionalLong.of(tick == 0 ? 0 : tick + tscOffset.getAsLong());
+      return OptionalLong.of(apic.timer().tscDeadline(tscOffset.getAsLong()));
     }
     if (!apic.isX2apic() || number < FIRST || number > LAST) {
       return OptionalLong.empty();
@@ -58,7 +60,7 @@ public final class X2apicRegisters {
       return !reserved && apic.base(value);
     }
     if (number == TSC_DEADLINE) {
-      apic.timer().deadlineTick(value == 0 ? 0 : Math.max(value - tscOffset.getAsLong(), 1));
+      apic.timer().tscDeadline(value, tscOffset.getAsLong());
       return true;
     }
     if (!apic.isX2apic() || number < FIRST || number > LAST) {
@@ -67,23 +69,36 @@ public final class X2apicRegisters {
     return writeX2apic(number - FIRST, value);
   }
 
+  /** Reserved bits must be 0 here, unlike in memory. */
   private boolean writeX2apic(int n, long value) {
-    if (n == ApicRegisters.ICR_LOW) {
-      apic.icr(value);
-      return true;
-    }
-    if (value >>> 32 != 0) {
+    if ((value & reserved(n)) != 0) {
       return false;
     }
-    if (n == ApicRegisters.SELF_IPI) {
-      apic.selfInterrupt((int) value);
-      return true;
+    switch (n) {
+      case ApicRegisters.ICR_LOW -> apic.icr(value);
+      case ApicRegisters.SELF_IPI -> apic.selfInterrupt((int) value);
+      default -> {
+        if (!ApicRegisters.isWritable(n)) {
+          return false;
+        }
+        ApicRegisters.write(apic, n, (int) value);
+      }
     }
-    boolean mustBeZero = n == ApicRegisters.EOI || n == ApicRegisters.ESR;
-    if (!ApicRegisters.isWritable(n) || (mustBeZero && value != 0)) {
-      return false;
-    }
-    ApicRegisters.write(apic, n, (int) value);
     return true;
+  }
+
+  /** Bits of a register that must be written as 0. */
+  private static long reserved(int n) {
+    if (n >= ApicRegisters.LVT && n < ApicRegisters.LVT_END) {
+      return ~(long) LocalVectorTable.defined(n - ApicRegisters.LVT);
+    }
+    return switch (n) {
+      case ApicRegisters.ICR_LOW -> RESERVED_IN_ICR;
+      case ApicRegisters.TPR, ApicRegisters.SELF_IPI -> ~0xFFL;
+      case ApicRegisters.SVR -> ~0x3FFL;
+      case ApicRegisters.DIVIDE -> ~0xBL;
+      case ApicRegisters.EOI, ApicRegisters.ESR -> -1L;
+      default -> ~0xFFFF_FFFFL;
+    };
   }
 }

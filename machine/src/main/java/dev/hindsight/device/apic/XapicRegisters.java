@@ -32,6 +32,10 @@ public final class XapicRegisters implements IoRegion {
 
   @Override
   public long peek(long offset, int bytes) {
+    return shown(offset) & mask(bytes);
+  }
+
+  private long shown(long offset) {
     if (!answers()) {
       return -1;
     }
@@ -41,6 +45,10 @@ public final class XapicRegisters implements IoRegion {
     }
     long value = ApicRegisters.read(apic, number(offset)) & 0xFFFF_FFFFL;
     return value >>> (8 * byteInRegister);
+  }
+
+  private static long mask(int bytes) {
+    return -1L >>> (64 - 8 * bytes);
   }
 
   private static int number(long offset) {
@@ -62,7 +70,7 @@ public final class XapicRegisters implements IoRegion {
       return;
     }
     int n = number(offset);
-    int value = (int) written;
+    int value = (int) (written & mask(bytes));
     switch (n) {
       case ApicRegisters.ID -> apic.id(value);
       case ApicRegisters.LDR -> apic.ldr(value);

@@ -61,7 +61,7 @@ public final class DualPic implements Device<DualPic.State>, InterruptSource {
   public void load(State state) {
     master.load(state.master());
     slave.load(state.slave());
-    update();
+    drive();
   }
 
   /** Input line 0 to 15; 2 leads nowhere, since the slave is there. */
@@ -79,6 +79,10 @@ public final class DualPic implements Device<DualPic.State>, InterruptSource {
 
   private void update() {
     master.line(CASCADE, slave.pending(0) >= 0);
+    drive();
+  }
+
+  private void drive() {
     output.set(master.pending(1 << CASCADE) >= 0);
   }
 
@@ -148,7 +152,7 @@ public final class DualPic implements Device<DualPic.State>, InterruptSource {
 
     @Override
     public long peek(long offset, int bytes) {
-      return chip.peek((int) offset);
+      return chip.peek((int) offset, slaves);
     }
 
     @Override

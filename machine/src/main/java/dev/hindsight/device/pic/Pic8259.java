@@ -117,6 +117,13 @@ final class Pic8259 {
 
   void levelTriggered(int mask) {
     levelTriggered = mask;
+    followLevels();
+  }
+
+  /** Requests of level-triggered inputs are what the lines are. */
+  private void followLevels() {
+    int levels = (icw1 & ICW1_LEVEL) != 0 ? 0xFF : levelTriggered;
+    irr = (irr & ~levels) | (lines & levels);
   }
 
   /** Distance in priority from the highest, 0 to 7. */
@@ -145,15 +152,13 @@ final class Pic8259 {
     if (request < 0) {
       return -1;
     }
+    // in special mask mode what is masked does not hold back others while it is in service
     int inService = specialMask ? isr & ~imr : isr;
     if ((icw4 & ICW4_SPECIAL_NESTED) != 0) {
       // requests of a slave are let through even while one of them is in service
       inService &= ~(slaves & 1 << request);
     }
     int serving = highest(inService);
-    if (specialMask) {
-      return (isr & 1 << request) == 0 || (slaves & 1 << request) != 0 ? request : -1;
-    }
     return serving < 0 || rank(request) < rank(serving) ? request : -1;
   }
 
@@ -179,21 +184,25 @@ final class Pic8259 {
 
   // ---- registers
 
-  int peek(int offset) {
+  int peek(int offset, int slaves) {
+    if (poll) {
+      int n = pending(slaves);
+      return n < 0 ? 0 : 0x80 | n;
+    }
     return (offset & 1) != 0 ? imr : readIsr ? isr : irr;
   }
 
   int read(int offset, int slaves) {
+    int value = peek(offset, slaves);
     if (poll) {
+      // a poll is an acknowledge cycle
       poll = false;
       int n = pending(slaves);
-      if (n < 0) {
-        return 0;
+      if (n >= 0) {
+        take(n);
       }
-      take(n);
-      return 0x80 | n;
     }
-    return peek(offset);
+    return value;
   }
 
   void write(int offset, int value) {
@@ -225,12 +234,7 @@ final class Pic8259 {
     }
     initStep = 2;
     // level-triggered requests that stand are seen again; edges must come anew
-    for (int n = 0; n < 8; n++) {
-      int bit = 1 << n;
-      if (isLevel(bit)) {
-        irr |= lines & bit;
-      }
-    }
+    followLevels();
   }
 
   private void writeData(int value) {

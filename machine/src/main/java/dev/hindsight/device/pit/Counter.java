@@ -3,8 +3,11 @@ package dev.hindsight.device.pit;
 /**
  * One of the three counters. Times are cycles of its clock input.
  *
- * <p>{@code start} is the cycle at which the count began; with the gate low, in modes that stop
- * then, {@code held} is how far it had come.
+ * <p>Nothing counts here: the counting element and the output are computed from the present cycle.
+ * A <i>run</i> is what a count that was loaded into the counting element makes it do: {@code start}
+ * is the cycle at which it was loaded, which is the one after the write or the trigger. Until then,
+ * and while nothing was loaded, the counter shows {@code idleValue} and {@code idleOut}. Looking
+ * changes nothing, so that states do not depend on who has looked.
  */
 final class Counter {
   /** The output does not change any more. */
@@ -23,7 +26,8 @@ final class Counter {
   private long nextFrom;
   private long start;
   private long held;
-  private boolean counting;
+  private int idleValue;
+  private boolean idleOut;
   private boolean gate;
   private boolean highByteNext;
   private boolean readHighNext;
@@ -36,7 +40,19 @@ final class Counter {
     reset();
   }
 
-  /** The whole state. */
+  /**
+   * The whole state.
+   *
+   * @param access 1 low byte, 2 high byte, 3 both
+   * @param written the low byte of a count whose high byte is still to come
+   * @param count the count of the present run
+   * @param nextCount a count that the present run does not know yet, or 0
+   * @param nextFrom cycle at which that is loaded, or never if it waits for a trigger
+   * @param start cycle at which {@code count} was or will be loaded, or never
+   * @param held how many cycles the run had come when the gate stopped it
+   * @param idleValue the counting element before the run
+   * @param idleOut the output before the run
+   */
   record State(
       int mode,
       boolean bcd,
@@ -47,7 +63,8 @@ final class Counter {
       long nextFrom,
       long start,
       long held,
-      boolean counting,
+      int idleValue,
+      boolean idleOut,
       boolean gate,
       boolean highByteNext,
       boolean readHighNext,
@@ -67,7 +84,8 @@ final class Counter {
         nextFrom,
         start,
         held,
-        counting,
+        idleValue,
+        idleOut,
         gate,
         highByteNext,
         readHighNext,
@@ -87,7 +105,8 @@ final class Counter {
     nextFrom = s.nextFrom;
     start = s.start;
     held = s.held;
-    counting = s.counting;
+    idleValue = s.idleValue;
+    idleOut = s.idleOut;
     gate = s.gate;
     highByteNext = s.highByteNext;
     readHighNext = s.readHighNext;
@@ -98,25 +117,20 @@ final class Counter {
   }
 
   void reset() {
-    load(
-        new State(
-            0,
-            false,
-            BOTH_BYTES,
-            0,
-            0x10000,
-            0,
-            NEVER,
-            0,
-            0,
-            false,
-            true,
-            false,
-            false,
-            false,
-            0,
-            false,
-            0));
+    mode = 0;
+    bcd = false;
+    access = BOTH_BYTES;
+    written = 0;
+    count = 0x10000;
+    stop(0, false);
+    held = 0;
+    gate = true;
+    highByteNext = false;
+    readHighNext = false;
+    countLatched = false;
+    latchedCount = 0;
+    statusLatched = false;
+    latchedStatus = 0;
   }
 
   private int modulus() {
@@ -140,14 +154,14 @@ final class Counter {
       latch(true, false, now);
       return;
     }
+    int frozen = value(now);
     access = rw;
     mode = value >>> 1 & 7;
     if (mode > 5) {
       mode -= 4;
     }
     bcd = (value & 1) != 0;
-    counting = false;
-    nextFrom = NEVER;
+    stop(frozen, mode != 0);
     highByteNext = false;
     readHighNext = false;
     countLatched = false;
@@ -167,12 +181,16 @@ final class Counter {
   }
 
   private int status(long now) {
-    boolean nullCount = !counting || nextFrom != NEVER;
     return (output(now) ? 0x80 : 0)
-        | (nullCount ? 0x40 : 0)
+        | (isNullCount(now) ? 0x40 : 0)
         | access << 4
         | mode << 1
         | (bcd ? 1 : 0);
+  }
+
+  /** Whether the count that was last written is not in the counting element yet. */
+  private boolean isNullCount(long now) {
+    return now < startAt(now) || (nextCount != 0 && now < nextFrom);
   }
 
   /** A byte of a new count. */
@@ -187,7 +205,7 @@ final class Counter {
           written = value;
           if (mode == 0) {
             // the first byte stops the count and drives the output low
-            counting = false;
+            stop(value(now), false);
           }
         }
         highByteNext = !highByteNext;
@@ -201,33 +219,69 @@ final class Counter {
       n = modulus();
     }
     settle(now);
-    if (counting && isPeriodic()) {
-      // the new count is taken when the present period ends
+    boolean waits = isTriggeredByGate() || (isPeriodic() && now >= start);
+    if (waits) {
       nextCount = n;
-      nextFrom = start + (Math.max(elapsed(now), 0) / count + 1) * count;
-      return;
+      // a periodic mode takes it by itself, the others and a stopped one with the next trigger
+      nextFrom = isPeriodic() && gate ? endOfCycle(now) : NEVER;
+    } else {
+      begin(n, now);
     }
+  }
+
+  /** End of the present period in mode 2, or half period in mode 3. */
+  private long endOfCycle(long now) {
+    long at = (now - start) % count;
+    long half = high(count);
+    return now - at + (mode == 3 && at < half ? half : count);
+  }
+
+  /** Cycles of a period of mode 3 in which the output is high. */
+  private static int high(int count) {
+    return (count + 1) / 2;
+  }
+
+  /** No run any more. */
+  private void stop(int value, boolean out) {
+    idleValue = value;
+    idleOut = out;
+    start = NEVER;
+    nextCount = 0;
+    nextFrom = NEVER;
+  }
+
+  /** A run begins with the next cycle. */
+  private void begin(int n, long now) {
+    boolean out = mode != 0 && output(now);
+    stop(value(now), out);
     count = n;
     held = 0;
-    if (isTriggeredByGate()) {
-      // counting begins with the next rising edge of the gate
-      if (!counting) {
-        start = NEVER;
-      }
-      counting = true;
-      return;
-    }
-    counting = true;
     start = now + 1;
   }
 
-  /** Takes a count that was written during an earlier period. */
+  /** Makes the run that a periodic mode has gone on to by itself the present one. */
   private void settle(long now) {
-    if (nextFrom != NEVER && now >= nextFrom) {
+    if (now >= nextFrom) {
+      long from = startAt(now);
       count = nextCount;
-      start = nextFrom;
+      start = from;
+      nextCount = 0;
       nextFrom = NEVER;
     }
+  }
+
+  private int countAt(long now) {
+    return now >= nextFrom ? nextCount : count;
+  }
+
+  /** The start of the run, or never. */
+  private long startAt(long now) {
+    if (now < nextFrom) {
+      return start;
+    }
+    // at the end of the high half of mode 3 the new count begins with its low half
+    boolean half = (nextFrom - start) % count != 0;
+    return half ? nextFrom - high(nextCount) : nextFrom;
   }
 
   // ---- gate
@@ -241,26 +295,41 @@ final class Counter {
       return;
     }
     settle(now);
-    if (!level && !isTriggeredByGate() && counting) {
-      held = Math.max(elapsed(now), 0);
+    if (level) {
+      gateRises(now);
+    } else {
+      gateFalls(now);
     }
     gate = level;
-    if (level && counting) {
-      if (isTriggeredByGate() || isPeriodic()) {
-        start = now + 1;
-        held = 0;
-      } else {
-        start = now - held;
+  }
+
+  private void gateRises(long now) {
+    if (isTriggeredByGate() || isPeriodic()) {
+      if (nextCount != 0) {
+        begin(nextCount, now);
+      } else if (start != NEVER) {
+        begin(count, now);
+      }
+    } else if (start != NEVER) {
+      start = now - held;
+    }
+  }
+
+  private void gateFalls(long now) {
+    // a count that waits for the end of a cycle waits for the trigger now
+    nextFrom = NEVER;
+    if (start != NEVER && !isTriggeredByGate()) {
+      held = Math.max(now - start, 0);
+      if (mode == 4 && held == count) {
+        // the strobe is one cycle long whatever the gate does
+        held++;
       }
     }
   }
 
-  /** Cycles since counting began; negative before, and if a trigger is still awaited. */
+  /** Cycles since the run began. */
   private long elapsed(long now) {
-    if (start == NEVER) {
-      return -1;
-    }
-    return gate || isTriggeredByGate() ? now - start : held;
+    return gate || isTriggeredByGate() ? now - startAt(now) : held;
   }
 
   // ---- reading
@@ -296,27 +365,25 @@ final class Counter {
 
   /** The counting element, 0 to modulus - 1. */
   private int value(long now) {
-    settle(now);
-    if (!counting) {
-      return count % modulus();
+    if (now < startAt(now)) {
+      return idleValue;
     }
-    long e = Math.max(elapsed(now), 0);
+    int c = countAt(now);
+    long e = elapsed(now);
     long v =
         switch (mode) {
-          case 2 -> count - e % count;
-          case 3 -> squareValue(e);
-          default -> Math.floorMod(count - e, (long) modulus());
+          case 2 -> c - e % c;
+          case 3 -> squareValue(c, e);
+          default -> Math.floorMod(c - e, (long) modulus());
         };
     return (int) (v % modulus());
   }
 
   /** Mode 3 counts down by two, twice a period. */
-  private long squareValue(long e) {
+  private static long squareValue(int count, long e) {
     long at = e % count;
-    long high = (count + 1) / 2;
-    long even = count & ~1L;
-    long into = at < high ? at : at - high;
-    return Math.max(even - 2 * into, 0);
+    long into = at < high(count) ? at : at - high(count);
+    return (count & ~1L) - 2 * into;
   }
 
   private int encode(int value) {
@@ -337,47 +404,48 @@ final class Counter {
 
   /** The OUT pin. */
   boolean output(long now) {
-    settle(now);
-    if (!counting) {
-      return mode != 0;
+    if (isPeriodic() && !gate) {
+      return true;
     }
-    long e = elapsed(now);
+    return now < startAt(now) ? idleOut : level(countAt(now), elapsed(now));
+  }
+
+  /** The output so many cycles into a run. */
+  private boolean level(int c, long e) {
     return switch (mode) {
-      case 0 -> e >= count;
-      case 1 -> start == NEVER || e < 0 || e >= count;
-      case 2 -> !gate || e < 0 || e % count != count - 1;
-      case 3 -> !gate || e < 0 || e % count < (count + 1) / 2;
-      default -> start == NEVER || e != count;
+      case 0, 1 -> e >= c;
+      case 2 -> e % c != c - 1;
+      case 3 -> e % c < high(c);
+      default -> e != c;
     };
   }
 
-  /** The first cycle after {@code now} at which the output changes, or {@link #NEVER}. */
+  /** The first cycle after {@code now} at which the output may change, or {@link #NEVER}. */
   long nextChange(long now) {
-    settle(now);
-    if (!counting || start == NEVER || (!gate && !isTriggeredByGate())) {
+    long s = startAt(now);
+    if (s == NEVER || (!gate && !isTriggeredByGate())) {
       return NEVER;
     }
-    long e = elapsed(now);
+    int c = countAt(now);
+    if (now < s && idleOut != level(c, 0)) {
+      return s;
+    }
+    long e = Math.max(now - s, 0);
     return switch (mode) {
-      case 0 -> e < count ? start + count : NEVER;
-      case 1 -> e < 0 ? start : e < count ? start + count : NEVER;
-      case 2 -> next(e, count - 1L);
-      case 3 -> next(e, (count + 1L) / 2);
-      default -> e < count ? start + count : e == count ? start + count + 1 : NEVER;
+      case 0, 1 -> e < c ? s + c : NEVER;
+      case 2 -> nextInPeriod(s, e, c, c - 1);
+      case 3 -> nextInPeriod(s, e, c, high(c));
+      default -> e < c ? s + c : e == c ? s + c + 1 : NEVER;
     };
   }
 
-  /** Next change in a periodic mode: at {@code low} cycles into the period, or at its end. */
-  private long next(long e, long low) {
-    if (low == 0 || low == count) {
+  /** Next change in a periodic mode: {@code low} cycles into the period, or at its end. */
+  private long nextInPeriod(long s, long e, int c, int low) {
+    if (low == 0 || low == c) {
       // a count of 1 leaves no room for two levels
-      return nextFrom;
+      return s + e < nextFrom ? nextFrom : NEVER;
     }
-    if (e < 0) {
-      return start + low;
-    }
-    long at = e % count;
-    long begin = start + e - at;
-    return at < low ? begin + low : begin + count;
+    long at = e % c;
+    return s + e - at + (at < low ? low : c);
   }
 }

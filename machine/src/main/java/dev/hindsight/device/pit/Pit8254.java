@@ -25,6 +25,7 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
   private final VirtualClock time;
   private final DeadlineQueue deadlines;
   private final InterruptLine out0;
+  private boolean driven;
   private final List<Counter> counters = List.of(new Counter(), new Counter(), new Counter());
 
   /**
@@ -40,8 +41,12 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
     this.clock = new PitClock(time.ticksPerSecond());
   }
 
-  /** The three counters. */
-  public record State(Counter.State counter0, Counter.State counter1, Counter.State counter2) {}
+  /**
+   * The three counters, and the level that the line was last driven to: at the tick of a change the
+   * line still has the old one until the deadline has come.
+   */
+  public record State(
+      Counter.State counter0, Counter.State counter1, Counter.State counter2, boolean driven) {}
 
   @Override
   public String name() {
@@ -58,12 +63,14 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
     for (Counter c : counters) {
       c.reset();
     }
-    update();
+    deadlines.cancel(OUT0_CHANGES);
+    drive(false);
   }
 
   @Override
   public State save() {
-    return new State(counters.get(0).save(), counters.get(1).save(), counters.get(2).save());
+    return new State(
+        counters.get(0).save(), counters.get(1).save(), counters.get(2).save(), driven);
   }
 
   @Override
@@ -71,7 +78,12 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
     counters.get(0).load(state.counter0());
     counters.get(1).load(state.counter1());
     counters.get(2).load(state.counter2());
-    out0.set(counters.get(0).output(now()));
+    drive(state.driven());
+  }
+
+  private void drive(boolean level) {
+    driven = level;
+    out0.set(level);
   }
 
   private long now() {
@@ -94,15 +106,19 @@ public final class Pit8254 implements Device<Pit8254.State>, IoRegion {
     return counters.get(counter).gate();
   }
 
+  /** Changes are made up for one by one if the deadline is late, so that no pulse is lost. */
   @Override
   public void deadline(int kind, long tick) {
-    update();
+    update(clock.at(tick));
   }
 
   private void update() {
+    update(now());
+  }
+
+  private void update(long now) {
     Counter c = counters.get(0);
-    long now = now();
-    out0.set(c.output(now));
+    drive(c.output(now));
     long next = c.nextChange(now);
     if (next == Counter.NEVER) {
       deadlines.cancel(OUT0_CHANGES);

@@ -40,6 +40,9 @@ public final class Uart16550 implements Device<Uart16550.State>, IoRegion, Input
   private static final int FCR_ENABLE = 1;
   private static final int FCR_CLEAR_RECEIVER = 1 << 1;
 
+  private static final int LCR_WORD_LENGTH = 3;
+  private static final int LCR_STOP = 1 << 2;
+  private static final int LCR_PARITY = 1 << 3;
   private static final int LCR_DIVISOR = 1 << 7;
 
   private static final int MCR_DTR = 1;
@@ -255,7 +258,10 @@ public final class Uart16550 implements Device<Uart16550.State>, IoRegion, Input
   }
 
   private void transmit(int value) {
-    // the holding register is empty again at once, which is an event of its own
+    // The write takes the interrupt back; the holding register is empty again at once, which is an
+    // event of its own. An edge-triggered controller must see both.
+    transmitterPending = false;
+    update();
     transmitterPending = true;
     if ((mcr & MCR_LOOP) != 0) {
       receive(value);
@@ -272,13 +278,14 @@ public final class Uart16550 implements Device<Uart16550.State>, IoRegion, Input
   }
 
   private void writeFifoControl(int value) {
-    if (((value ^ fcr) & FCR_ENABLE) != 0 || (value & FCR_CLEAR_RECEIVER) != 0) {
+    boolean enabled = (value & FCR_ENABLE) != 0;
+    if (((value ^ fcr) & FCR_ENABLE) != 0 || (enabled && (value & FCR_CLEAR_RECEIVER) != 0)) {
       fifo.clear();
       timedOut = false;
       deadlines.cancel(CHARACTER_TIMEOUT);
     }
     // the other bits can be written only together with the enable bit
-    fcr = (value & FCR_ENABLE) != 0 ? value & 0xC9 : 0;
+    fcr = enabled ? value & 0xC9 : 0;
   }
 
   private void writeModemControl(int value) {
@@ -324,8 +331,10 @@ public final class Uart16550 implements Device<Uart16550.State>, IoRegion, Input
     } else {
       fifo.put(value);
     }
-    timedOut = false;
-    scheduleTimeout();
+    // a time-out that is announced already ends only when a byte is read
+    if (!timedOut) {
+      scheduleTimeout();
+    }
   }
 
   /** After four character times without traffic, bytes below the trigger level are announced. */
@@ -334,9 +343,17 @@ public final class Uart16550 implements Device<Uart16550.State>, IoRegion, Input
       deadlines.cancel(CHARACTER_TIMEOUT);
       return;
     }
-    long bits = 4 * 10;
-    long ticks = bits * 16 * Math.max(divisor, 1) * clock.ticksPerSecond() / CRYSTAL_HZ;
+    long cycles = 4L * halfBitsPerCharacter() * 8 * Math.max(divisor, 1);
+    long ticks = cycles * clock.ticksPerSecond() / CRYSTAL_HZ;
     deadlines.schedule(CHARACTER_TIMEOUT, clock.now() + Math.max(ticks, 1));
+  }
+
+  /** Start bit, data, parity and stop bits as the line control register has them, in half bits. */
+  private int halfBitsPerCharacter() {
+    int data = 5 + (lcr & LCR_WORD_LENGTH);
+    int parity = (lcr & LCR_PARITY) != 0 ? 1 : 0;
+    int halfStopBits = (lcr & LCR_STOP) == 0 ? 2 : data == 5 ? 3 : 4;
+    return 2 * (1 + data + parity) + halfStopBits;
   }
 
   @Override

@@ -1,0 +1,210 @@
+package dev.hindsight.device;
+
+import dev.hindsight.bus.ApicBus;
+import dev.hindsight.bus.ApicMessage;
+import dev.hindsight.bus.CpuPins;
+import dev.hindsight.bus.InterruptSource;
+import dev.hindsight.bus.IoRegion;
+import dev.hindsight.bus.SystemControl;
+import dev.hindsight.device.acpi.Pm1Control;
+import dev.hindsight.device.apic.LocalApic;
+import dev.hindsight.device.apic.X2apicRegisters;
+import dev.hindsight.device.apic.XapicRegisters;
+import dev.hindsight.device.pic.DualPic;
+import dev.hindsight.device.pit.Pit8254;
+import dev.hindsight.device.uart.Uart16550;
+import java.util.List;
+import java.util.function.Function;
+
+/** The devices that the contract suite is run over. A new device is one row. */
+public enum DeviceRow {
+  UART(rig -> uart(rig)),
+  PIT(rig -> pit(rig)),
+  PIC(rig -> pic(rig)),
+  LOCAL_APIC(rig -> apic(rig, 0xFEE0_0800L)),
+  LOCAL_X2APIC(rig -> apic(rig, 0xFEE0_0C00L)),
+  PM1(rig -> pm1(rig));
+
+  private static final int SVR_ENABLED = 0x1FF;
+
+  private final Function<Rig, Subject> make;
+
+  DeviceRow(Function<Rig, Subject> make) {
+    this.make = make;
+  }
+
+  /** A device at power-on; a local APIC is enabled. */
+  public Subject create(Rig rig) {
+    return make.apply(rig);
+  }
+
+  private static Subject.Range range(IoRegion region, int length) {
+    return new Subject.Range(region, length);
+  }
+
+  private static Subject uart(Rig rig) {
+    Uart16550 d = new Uart16550("dut", rig, rig.deadlines(), rig.line("int"), rig.sink());
+    d.reset();
+    return Subject.of(d, range(d, Uart16550.LENGTH));
+  }
+
+  private static Subject pit(Rig rig) {
+    Pit8254 d = new Pit8254("dut", rig, rig.deadlines(), rig.line("out0"));
+    d.reset();
+    return new Subject(
+        d,
+        List.of(range(d, Pit8254.LENGTH)),
+        List.of(
+            value -> d.gate((int) (value >>> 1 & 0xFF) % 3, (value & 1) != 0),
+            value -> rig.event("out " + d.output((int) (value & 0xFF) % 3))));
+  }
+
+  private static Subject pic(Rig rig) {
+    DualPic d = new DualPic("dut", rig.line("int"));
+    d.reset();
+    return new Subject(
+        d,
+        List.of(range(d.master(), 2), range(d.slave(), 2), range(d.elcr(), 2)),
+        List.of(
+            value -> d.input((int) value >>> 1 & 15).set((value & 1) != 0),
+            value -> rig.event("vector " + d.acknowledge())));
+  }
+
+  private static Subject pm1(Rig rig) {
+    Pm1Control d =
+        new Pm1Control(
+            "dut",
+            new SystemControl() {
+              @Override
+              public void powerOff() {
+                rig.event("power off");
+              }
+
+              @Override
+              public void reset() {
+                rig.event("reset");
+              }
+
+              @Override
+              public void a20(boolean open) {
+                rig.event("A20 " + open);
+              }
+            });
+    d.reset();
+    return Subject.of(d, range(d, Pm1Control.LENGTH));
+  }
+
+  private static Subject apic(Rig rig, long base) {
+    LocalApic d = localApic(rig, 1);
+    X2apicRegisters msrs = new X2apicRegisters(d, () -> 1000, 40);
+    d.reset();
+    msrs.write(0x1B, base);
+    XapicRegisters memory = new XapicRegisters(d);
+    memory.write(0xF0, 4, SVR_ENABLED);
+    msrs.write(0x80F, SVR_ENABLED);
+    return new Subject(
+        d,
+        List.of(range(memory, XapicRegisters.LENGTH), range(new MsrWindow(msrs), MsrWindow.LENGTH)),
+        List.of(
+            value -> rig.event("vector " + d.acknowledge()),
+            value -> d.lint0().set((value & 1) != 0),
+            value -> d.lint1().set((value & 1) != 0),
+            value -> d.taskPriority((int) value & 15),
+            value -> deliver(d, message(value)),
+            value -> msrs.write(0x1B, 0xFEE0_0000L | (value & 3) << 10)));
+  }
+
+  /** A local APIC whose messages, pins and ends of interrupts are events. */
+  public static LocalApic localApic(Rig rig, int id) {
+    ApicBus bus = message -> rig.event(message.toString());
+    InterruptSource external =
+        new InterruptSource() {
+          @Override
+          public int acknowledge() {
+            return 0x70;
+          }
+
+          @Override
+          public int taskPriority() {
+            return 0;
+          }
+
+          @Override
+          public void taskPriority(int value) {}
+        };
+    CpuPins pins =
+        new CpuPins() {
+          @Override
+          public void intr(boolean level) {
+            rig.line("intr").set(level);
+          }
+
+          @Override
+          public void nmi() {
+            rig.event("nmi");
+          }
+
+          @Override
+          public void init() {
+            rig.event("init");
+          }
+
+          @Override
+          public void startup(int vector) {
+            rig.event("startup " + vector);
+          }
+        };
+    return new LocalApic(
+        "dut",
+        id,
+        rig,
+        rig.deadlines(),
+        bus,
+        pins,
+        external,
+        vector -> rig.event("end of " + vector));
+  }
+
+  private static ApicMessage message(long bits) {
+    ApicMessage.Mode[] modes = ApicMessage.Mode.values();
+    ApicMessage.Target[] targets = ApicMessage.Target.values();
+    return new ApicMessage(
+        modes[(int) (bits >>> 8 & 0xFF) % modes.length],
+        (int) bits & 0xFF,
+        targets[(int) bits >>> 16 & 3],
+        (bits >>> 18 & 1) == 0 ? 1 : (int) (bits >>> 32),
+        (bits >>> 19 & 1) != 0,
+        (bits >>> 20 & 1) != 0,
+        (int) (bits >>> 21 & 3) - 1);
+  }
+
+  private static void deliver(LocalApic apic, ApicMessage message) {
+    if (apic.accepts(message)) {
+      apic.receive(message);
+    }
+  }
+
+  /** The MSRs of a local APIC as a range: 800h to 83Fh, then IA32_APIC_BASE and TSC_DEADLINE. */
+  private record MsrWindow(X2apicRegisters msrs) implements IoRegion {
+    private static final int LENGTH = 0x42;
+
+    private static int number(long offset) {
+      return offset < 0x40 ? 0x800 + (int) offset : offset == 0x40 ? 0x1B : 0x6E0;
+    }
+
+    @Override
+    public long read(long offset, int bytes) {
+      return peek(offset, bytes);
+    }
+
+    @Override
+    public long peek(long offset, int bytes) {
+      return msrs.read(number(offset)).orElse(-1) & -1L >>> 64 - 8 * bytes;
+    }
+
+    @Override
+    public void write(long offset, int bytes, long value) {
+      msrs.write(number(offset), value & -1L >>> 64 - 8 * bytes);
+    }
+  }
+}
