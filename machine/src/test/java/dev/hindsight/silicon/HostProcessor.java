@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,14 +74,7 @@ final class HostProcessor implements AutoCloseable {
    */
   static HostProcessor start(Path directory) throws IOException {
     Files.createDirectories(directory);
-    Path source = directory.resolve("runner.c");
     Path program = Files.createTempFile(directory, "runner", "");
-    try (InputStream in = HostProcessor.class.getResourceAsStream("runner.c")) {
-      if (in == null) {
-        throw new IOException("runner.c is not on the class path");
-      }
-      Files.copy(in, source, StandardCopyOption.REPLACE_EXISTING);
-    }
     try {
       Process gcc =
           new ProcessBuilder(
@@ -99,10 +92,19 @@ final class HostProcessor implements AutoCloseable {
                   "-nostdlib",
                   "-o",
                   program.toString(),
-                  source.toString())
+                  "-x",
+                  "c",
+                  "-")
               .redirectErrorStream(true)
               .start();
-      String messages = new String(gcc.getInputStream().readAllBytes());
+      try (InputStream source = HostProcessor.class.getResourceAsStream("runner.c");
+          OutputStream to = gcc.getOutputStream()) {
+        if (source == null) {
+          throw new IOException("runner.c is not on the class path");
+        }
+        source.transferTo(to);
+      }
+      String messages = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (gcc.waitFor() != 0) {
         throw new IOException("gcc: " + messages);
       }
@@ -115,7 +117,7 @@ final class HostProcessor implements AutoCloseable {
       throw new IOException(e);
     } finally {
       // the running program keeps its file; nobody else needs it
-      program.toFile().deleteOnExit();
+      Files.deleteIfExists(program);
     }
   }
 

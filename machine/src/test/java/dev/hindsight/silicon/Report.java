@@ -1,6 +1,9 @@
 package dev.hindsight.silicon;
 
+import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.Decoded;
+import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Disassembler;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
@@ -40,12 +43,11 @@ final class Report {
     byte[] code = c.test().code();
     HexFormat hex = HexFormat.ofDelimiter(" ");
     CodeMode mode = c.test().mode() == 64 ? CodeMode.BITS64 : CodeMode.BITS32;
-    dev.hindsight.x86.Decoder decoder =
-        new dev.hindsight.x86.Decoder(dev.hindsight.cpu.CpuModels.V3.features());
+    Decoder decoder = new Decoder(CpuModels.V3.features());
     int at = 0;
     while (at < code.length) {
       int start = at;
-      dev.hindsight.x86.Decoded d =
+      Decoded d =
           decoder.decode(mode, i -> start + i < code.length ? code[start + i] & 0xFF : 0xCC);
       int length = d instanceof Instruction in ? in.length() : code.length - at;
       length = Math.min(length, code.length - at);

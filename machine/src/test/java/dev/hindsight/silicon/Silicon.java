@@ -168,7 +168,8 @@ public final class Silicon {
     long names = tally.byName().size();
     long bad = tally.byName().values().stream().filter(n -> n[1] > 0).count();
     out.printf(
-        "%,d cases of %d names, %,d differ (%d names), %,d differ as known; %.1f s, %,.0f a second%n",
+        "%,d cases of %d names, %,d differ (%d names), %,d differ as known; "
+            + "%.1f s, %,.0f a second%n",
         tally.run(), names, tally.differing(), bad, tally.known(), seconds, tally.run() / seconds);
   }
 }

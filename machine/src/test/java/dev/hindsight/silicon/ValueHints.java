@@ -2,11 +2,13 @@ package dev.hindsight.silicon;
 
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
+import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.Register;
 import dev.hindsight.x86.RegisterKind;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Register values without which an instruction would nearly always fault or do nothing new. */
 final class ValueHints {
@@ -47,7 +49,6 @@ final class ValueHints {
           set(in, bit.number(), r.nextInt(-400, 400));
         }
       }
-      case XLAT -> set(in, 0, s.gpr[0]);
       case LEAVE, ENTER -> set(in, 5, new Addressing(r, s).target(8, r.nextInt(3) != 0));
       case LOOP, LOOPE, LOOPNE, JRCXZ -> set(in, 1, r.nextInt(-1, 4));
       case PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM -> {
@@ -71,8 +72,7 @@ final class ValueHints {
   private void selectors(Instruction in) {
     boolean loads =
         in.operand(0) instanceof Register to
-            && (in.mnemonic() != dev.hindsight.x86.Mnemonic.MOV
-                || to.kind() == RegisterKind.SEGMENT);
+            && (in.mnemonic() != Mnemonic.MOV || to.kind() == RegisterKind.SEGMENT);
     if (loads && r.nextInt(4) != 0) {
       for (Operand operand : in.operands()) {
         if (operand instanceof Register source && source.kind() == RegisterKind.GENERAL) {
@@ -92,7 +92,7 @@ final class ValueHints {
     s.gpr[register] = value;
   }
 
-  private static boolean uses(@org.jspecify.annotations.Nullable Register r, int number) {
+  private static boolean uses(@Nullable Register r, int number) {
     return r != null && r.kind() == RegisterKind.GENERAL && r.number() == number;
   }
 }
