@@ -29,12 +29,14 @@ final class BlockBuilder {
   private final Decoder decoder;
   private final SemanticTable semantics;
   private final CodeReader reader;
+  private final boolean useFast;
 
-  BlockBuilder(PhysicalMemory memory, Decoder decoder, SemanticTable semantics) {
+  BlockBuilder(PhysicalMemory memory, Decoder decoder, SemanticTable semantics, boolean useFast) {
     this.memory = memory;
     this.decoder = decoder;
     this.semantics = semantics;
     this.reader = new CodeReader(memory);
+    this.useFast = useFast;
   }
 
   /**
@@ -147,7 +149,7 @@ final class BlockBuilder {
     if (repeats(in)) {
       return new RepeatOperation(semantic, in, end, ripMask);
     }
-    Operation fast = FastOperations.of(cpu, in, end);
+    Operation fast = useFast ? FastOperations.of(cpu, in, end) : null;
     return fast != null ? fast : new GenericOperation(semantic, in, end, ripMask);
   }
 }

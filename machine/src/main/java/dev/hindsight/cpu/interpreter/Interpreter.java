@@ -37,8 +37,19 @@ public final class Interpreter implements Engine {
    * @param semantics what the instructions mean
    */
   public Interpreter(PhysicalMemory memory, Decoder decoder, SemanticTable semantics) {
+    this(memory, decoder, semantics, true);
+  }
+
+  /**
+   * An interpreter for one machine, with or without fast operations.
+   *
+   * @param fast whether frequent forms have operations of their own. Without them all instructions
+   *     are executed by their semantics: the same, but slower, for comparisons
+   */
+  public Interpreter(
+      PhysicalMemory memory, Decoder decoder, SemanticTable semantics, boolean fast) {
     this.cache = new BlockCache(memory, this::endCurrentBlock);
-    this.builder = new BlockBuilder(memory, decoder, semantics);
+    this.builder = new BlockBuilder(memory, decoder, semantics, fast);
     this.careful = new CarefulStep(this);
   }
 
