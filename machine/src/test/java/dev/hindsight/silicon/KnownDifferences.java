@@ -101,6 +101,7 @@ final class KnownDifferences {
               && (int) ours.faultAddress() >= -64
               && (int) ours.faultAddress() < 64;
       case "FCW" -> (c.test().initial().xsaveShort(CpuState.FCW) & 2) == 0;
+      case "MXCSR" -> (host.state().xsaveInt(CpuState.MXCSR) & 1 << 17) != 0;
       case "only" -> {
         List<String> names = TextTable.list(value, ",");
         yield differences.stream().allMatch(d -> names.contains(name(d)));
