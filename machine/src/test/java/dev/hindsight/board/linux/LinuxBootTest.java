@@ -1,0 +1,114 @@
+package dev.hindsight.board.linux;
+
+import static dev.hindsight.x86.Register.*;
+import static dev.hindsight.x86.assembler.Arguments.ptr;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hindsight.board.Image;
+import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.board.Machine;
+import dev.hindsight.board.MachineBuilder;
+import dev.hindsight.board.Outcome;
+import dev.hindsight.board.PcChipset;
+import dev.hindsight.cpu.CpuModels;
+import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.assembler.Assembler;
+import dev.hindsight.x86.assembler.Label;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Boots a kernel of some hundred bytes that prints what it was told and powers off. */
+class LinuxBootTest {
+  private static final long MEMORY = 64 << 20;
+  private static final int LOAD = 0x100_0000;
+  private static final int SETUP = 5 * 512;
+  private static final byte[] INITRD = "a RAM disk".getBytes(StandardCharsets.US_ASCII);
+
+  /** A bzImage by the protocol's document: header, setup sectors, and the kernel. */
+  private static byte[] bzImage(boolean longMode) {
+    byte[] kernel = kernel(longMode);
+    ByteBuffer file = ByteBuffer.allocate(SETUP + kernel.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(0x1F1, (byte) 4);
+    file.put(0x200, (byte) 0xEB).put(0x201, (byte) 0x66);
+    file.put(0x202, "HdrS".getBytes(StandardCharsets.US_ASCII));
+    file.putShort(0x206, (short) 0x20F);
+    file.put(0x211, (byte) 1);
+    file.putInt(0x22C, 0x7FFF_FFFF);
+    file.putShort(0x236, (short) (longMode ? 1 : 0));
+    file.putInt(0x238, 2047);
+    file.putLong(0x258, LOAD);
+    file.putInt(0x260, 1 << 20);
+    file.put(SETUP, kernel);
+    return file.array();
+  }
+
+  /** Prints the command line, the initial RAM disk and the number of memory ranges. */
+  private static byte[] kernel(boolean longMode) {
+    Assembler a = new Assembler(longMode ? CodeMode.BITS64 : CodeMode.BITS32, LOAD);
+    if (longMode) {
+      a.zeros(0x200);
+    }
+    Label print = a.label("print");
+    a.mov(ESP, 0x8_0000).mov(EBP, ESI);
+    a.mov(ESI, ptr(longMode ? RBP : EBP, 0x228)).mov(ECX, 4).call(print);
+    a.mov(ESI, ptr(longMode ? RBP : EBP, 0x218));
+    a.mov(ECX, ptr(longMode ? RBP : EBP, 0x21C)).call(print);
+    a.mov(DX, 0x3F8).mov(AL, ptr(longMode ? RBP : EBP, 0x1E8)).add(AL, '0').out(DX, AL);
+    a.mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX);
+    a.hlt();
+    Label next = a.label("next");
+    a.bind(print).mov(DX, 0x3F8);
+    a.bind(next).lods(1).out(DX, AL).dec(ECX).jne(next).ret();
+    return a.assemble();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tellsTheKernelWhatTheProtocolSays(boolean longMode) {
+    LinuxBoot boot = new LinuxBoot(BzImage.read(bzImage(longMode)), INITRD, "root=x", MEMORY);
+    StringBuilder console = new StringBuilder();
+    MachineBuilder builder =
+        Machine.builder()
+            .cpuModel(longMode ? CpuModels.V2 : CpuModels.I686)
+            .memoryBytes(MEMORY)
+            .chipset(new PcChipset())
+            .engine(new InterpreterFactory())
+            .outputs((device, value, tick) -> console.append((char) value));
+    for (Image image : boot.images()) {
+      builder.image(image);
+    }
+    try (Machine machine = builder.build()) {
+      assertThat(machine.run(1_000_000)).isEqualTo(Outcome.POWERED_OFF);
+    }
+    assertThat(console).hasToString("roota RAM disk3");
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    byte[] good = bzImage(true);
+    refuses(new byte[0], "it is no Linux bzImage");
+    refuses("#!/bin/sh".getBytes(StandardCharsets.US_ASCII), "it is no Linux bzImage");
+    refuses(Arrays.copyOf(good, SETUP), "it is a Linux bzImage that was cut short");
+    byte[] old = good.clone();
+    old[0x206] = 0;
+    refuses(old, "it is a Linux kernel from before 2007");
+    BzImage kernel = BzImage.read(good);
+    assertThatThrownBy(() -> new LinuxBoot(kernel, INITRD, "x".repeat(2048), MEMORY))
+        .hasMessage("the command line is longer than the kernel's limit of 2047 bytes");
+    assertThatThrownBy(() -> new LinuxBoot(kernel, new byte[48 << 20], "", MEMORY))
+        .hasMessage(
+            "the kernel and its initial RAM disk need more than the machine's 64 MiB of memory");
+  }
+
+  private static void refuses(byte[] file, String why) {
+    assertThatThrownBy(() -> BzImage.read(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
+  }
+}
