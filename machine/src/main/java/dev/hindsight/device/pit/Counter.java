@@ -28,6 +28,7 @@ final class Counter {
   private long held;
   private int idleValue;
   private boolean idleOut;
+  private boolean idleNull;
   private boolean gate;
   private boolean highByteNext;
   private boolean readHighNext;
@@ -52,6 +53,7 @@ final class Counter {
    * @param held how many cycles the run had come when the gate stopped it
    * @param idleValue the counting element before the run
    * @param idleOut the output before the run
+   * @param idleNull whether the count that was last written was still to be loaded before the run
    */
   record State(
       int mode,
@@ -65,6 +67,7 @@ final class Counter {
       long held,
       int idleValue,
       boolean idleOut,
+      boolean idleNull,
       boolean gate,
       boolean highByteNext,
       boolean readHighNext,
@@ -86,6 +89,7 @@ final class Counter {
         held,
         idleValue,
         idleOut,
+        idleNull,
         gate,
         highByteNext,
         readHighNext,
@@ -107,6 +111,7 @@ final class Counter {
     held = s.held;
     idleValue = s.idleValue;
     idleOut = s.idleOut;
+    idleNull = s.idleNull;
     gate = s.gate;
     highByteNext = s.highByteNext;
     readHighNext = s.readHighNext;
@@ -190,7 +195,7 @@ final class Counter {
 
   /** Whether the count that was last written is not in the counting element yet. */
   private boolean isNullCount(long now) {
-    return now < startAt(now) || (nextCount != 0 && now < nextFrom);
+    return now < startAt(now) ? idleNull : nextCount != 0 && now < nextFrom;
   }
 
   /** A byte of a new count. */
@@ -219,13 +224,16 @@ final class Counter {
       n = modulus();
     }
     settle(now);
-    boolean waits = isTriggeredByGate() || (isPeriodic() && now >= start);
+    // a run that begins with the next cycle takes what is written before
+    boolean runs = now >= start;
+    boolean waits = isTriggeredByGate() ? runs || start == NEVER : isPeriodic() && runs;
     if (waits) {
       nextCount = n;
       // a periodic mode takes it by itself, the others and a stopped one with the next trigger
       nextFrom = isPeriodic() && gate ? endOfCycle(now) : NEVER;
     } else {
       begin(n, now);
+      idleNull = true;
     }
   }
 
@@ -245,6 +253,7 @@ final class Counter {
   private void stop(int value, boolean out) {
     idleValue = value;
     idleOut = out;
+    idleNull = true;
     start = NEVER;
     nextCount = 0;
     nextFrom = NEVER;
@@ -253,7 +262,9 @@ final class Counter {
   /** A run begins with the next cycle. */
   private void begin(int n, long now) {
     boolean out = mode != 0 && output(now);
+    boolean nullCount = isNullCount(now);
     stop(value(now), out);
+    idleNull = nullCount;
     count = n;
     held = 0;
     start = now + 1;
@@ -310,7 +321,7 @@ final class Counter {
       } else if (start != NEVER) {
         begin(count, now);
       }
-    } else if (start != NEVER) {
+    } else if (now >= start) {
       start = now - held;
     }
   }
