@@ -1,5 +1,6 @@
 package dev.hindsight.board.builtin;
 
+import static dev.hindsight.board.builtin.MemoryLayout.BOOT_PML4;
 import static dev.hindsight.board.builtin.MemoryLayout.BOOT_STACK;
 import static dev.hindsight.board.builtin.MemoryLayout.DIRECTORY_32;
 import static dev.hindsight.board.builtin.MemoryLayout.KERNEL;
@@ -28,7 +29,7 @@ import dev.hindsight.x86.assembler.Label;
 
 /**
  * The firmware: from the reset vector through real and protected mode, with a short time of 32-bit
- * paging, into long mode and the kernel. The application processor comes the same way from its
+ * paging, into long mode and the kernel. Application processors come the same way from their
  * trampoline on.
  */
 final class BootRom {
@@ -81,6 +82,7 @@ final class BootRom {
     // The fast A20 gate.
     a.in(AL, 0x92).or(AL, 2).and(AL, 0xFE).out(0x92, AL);
     Uart.initialize(a);
+    requireLongMode();
     // A software interrupt through the vector table at address 0.
     a.mov(abs(GREETING * 4).bytes(2), offset(greet));
     a.mov(abs(GREETING * 4 + 2).bytes(2), CS);
@@ -97,7 +99,31 @@ final class BootRom {
     say(say16);
   }
 
-  /** What the application processor executes at {@link MemoryLayout#TRAMPOLINE}, wherever it is. */
+  /** CPUID tells of long mode; without it, says so and powers off. */
+  private void requireLongMode() {
+    Label refuse = a.label("refuse");
+    Label next = a.label("refusalNext");
+    Label wait = a.label("refusalWait");
+    Label quiet = a.label("refusalQuiet");
+    Label halted = a.label("refusalHalted");
+    Label text = a.label("refusalText");
+    Label capable = a.label("capable");
+    a.mov(EAX, 0x8000_0000L).cpuid().cmp(EAX, 0x8000_0001L).jb(refuse);
+    a.mov(EAX, 0x8000_0001L).cpuid().test(EDX, 1 << 29).jne(capable);
+
+    a.bind(refuse).push(CS).pop(DS).mov(SI, offset(text));
+    a.bind(next).lods(1).test(AL, AL).je(quiet).mov(AH, AL).mov(DX, Uart.LINE_STATUS);
+    a.bind(wait).in(AL, DX).test(AL, 0x20).je(wait).mov(AL, AH).mov(DX, Uart.PORT);
+    a.out(DX, AL).jmp(next);
+    a.bind(quiet).mov(DX, Uart.LINE_STATUS).in(AL, DX).test(AL, 0x40).je(quiet);
+    a.mov(DX, SystemCalls.POWER_PORT).mov(AX, SystemCalls.POWER_OFF_VALUE).out(DX, AX);
+    a.mov(DX, SystemCalls.EXIT_PORT).xor(AL, AL).out(DX, AL);
+    a.bind(halted).hlt().jmp(halted);
+    a.bind(text).asciz("This guest needs a CPU with long mode.\r\n");
+    a.bind(capable);
+  }
+
+  /** What an application processor executes at {@link MemoryLayout#TRAMPOLINE}, wherever it is. */
   private void trampoline() {
     a.align(4).bind(trampoline);
     a.cli().cld().mov(AX, ROM >> 4).mov(DS, AX);
@@ -150,7 +176,9 @@ final class BootRom {
   /** Identity and kernel half map the first 16 MiB; the top of 4 GiB has the local APIC. */
   private void buildTables() {
     Label next = a.label("nextLargePage");
-    a.mov(abs(PML4).bytes(4), PDPT_LOW | 3).mov(abs(PML4 + 511 * 8).bytes(4), PDPT_HIGH | 3);
+    a.mov(abs(BOOT_PML4).bytes(4), PDPT_LOW | 3);
+    a.mov(abs(BOOT_PML4 + 511 * 8).bytes(4), PDPT_HIGH | 3);
+    a.mov(abs(PML4 + 511 * 8).bytes(4), PDPT_HIGH | 3);
     a.mov(abs(PDPT_LOW).bytes(4), PD_LOW | 3);
     a.mov(abs(PDPT_HIGH + 510 * 8).bytes(4), PD_LOW | 3);
     a.mov(abs(PDPT_HIGH + 511 * 8).bytes(4), PD_TOP | 3);
@@ -166,7 +194,7 @@ final class BootRom {
     a.bind(enterLongMode);
     // PAE, PGE, OSFXSR, OSXMMEXCPT; PSE means nothing any more.
     a.mov(EAX, CR4).or(EAX, 0x6A0).and(EAX, ~0x10).mov(CR4, EAX);
-    a.mov(EAX, PML4).mov(CR3, EAX);
+    a.mov(EAX, BOOT_PML4).mov(CR3, EAX);
     // SCE, LME, NXE.
     a.mov(ECX, EFER).rdmsr().or(EAX, 0x901).wrmsr();
     // PE, MP, ET, NE, WP, PG.

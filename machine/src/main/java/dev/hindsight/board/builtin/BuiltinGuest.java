@@ -2,8 +2,8 @@ package dev.hindsight.board.builtin;
 
 /**
  * The guest that comes with Hindsight: a small preemptive kernel with four computing tasks and a
- * console, as a ROM. It needs a CPU with 64-bit mode (models v2 and v3) and uses one or two. See
- * the package description.
+ * console, as a ROM. It needs a CPU with long mode (models v2 and v3), says so on another, and uses
+ * up to eight vCPUs. See the package description.
  *
  * @param rounds how often each computing task computes, at least 1; a round is some 80,000
  *     instructions of each task

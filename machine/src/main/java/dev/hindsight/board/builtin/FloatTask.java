@@ -4,6 +4,12 @@ import static dev.hindsight.board.builtin.MemoryLayout.USER_DATA;
 import static dev.hindsight.x86.Mnemonic.FDIVRP;
 import static dev.hindsight.x86.Mnemonic.FMUL;
 import static dev.hindsight.x86.Mnemonic.PSHUFD;
+import static dev.hindsight.x86.Mnemonic.VEXTRACTI128;
+import static dev.hindsight.x86.Mnemonic.VMOVD;
+import static dev.hindsight.x86.Mnemonic.VPADDD;
+import static dev.hindsight.x86.Mnemonic.VPSHUFD;
+import static dev.hindsight.x86.Mnemonic.VPXOR;
+import static dev.hindsight.x86.Mnemonic.VZEROUPPER;
 import static dev.hindsight.x86.Register.*;
 import static dev.hindsight.x86.assembler.Arguments.abs;
 import static dev.hindsight.x86.assembler.Arguments.imm;
@@ -12,8 +18,11 @@ import static dev.hindsight.x86.assembler.Arguments.ptr;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
 
-/** Pi by a series on the x87, square roots by Newton in SSE2, sums of vectors. */
+/** Pi by a series on the x87, square roots by Newton in SSE2, sums of vectors, with AVX2 too. */
 final class FloatTask implements ComputingTask {
+  /** Of CPUID leaf 1, in ECX. */
+  private static final int OSXSAVE_AND_AVX = 3 << 27;
+
   private static final int TERMS = 300;
   private static final int VECTOR_DOUBLEWORDS = 512;
   private static final long NUMBER = USER_DATA;
@@ -21,9 +30,11 @@ final class FloatTask implements ComputingTask {
   private static final long VECTOR = USER_DATA + 0x100;
 
   private final Assembler a;
+  private final UserRuntime runtime;
 
-  FloatTask(Assembler a) {
+  FloatTask(Assembler a, UserRuntime runtime) {
     this.a = a;
+    this.runtime = runtime;
   }
 
   @Override
@@ -36,6 +47,7 @@ final class FloatTask implements ComputingTask {
     series();
     newton();
     vectors();
+    wideVectors();
     a.mov(RAX, abs(RESULT)).rol(RAX, 1).xor(RAX, RBX).rol(RAX, 1).xor(RAX, RBP);
   }
 
@@ -68,5 +80,28 @@ final class FloatTask implements ComputingTask {
     a.bind(sum).paddd(XMM4, ptr(RSI)).emit(PSHUFD, XMM5, XMM4, imm(0x39));
     a.movdqa(XMM4, XMM5).add(RSI, 16).loop(sum);
     a.movq(RBP, XMM4);
+  }
+
+  /**
+   * With AVX2, adds up the vector's doublewords eight at a time and compares the sum with that of
+   * additions one by one. In between it lets other tasks run, for the registers to survive that.
+   */
+  private void wideVectors() {
+    Label without = a.label("withoutAvx2");
+    Label sum = a.label("wideSum");
+    Label single = a.label("singleSum");
+    a.push(RBX).mov(EAX, 1).cpuid().and(ECX, OSXSAVE_AND_AVX).cmp(ECX, OSXSAVE_AND_AVX);
+    a.jne(without).mov(EAX, 7).xor(ECX, ECX).cpuid().test(EBX, 1 << 5).je(without);
+    a.emit(VPXOR, YMM6, YMM6, YMM6).mov(ESI, VECTOR).mov(ECX, VECTOR_DOUBLEWORDS / 8);
+    a.bind(sum).emit(VPADDD, YMM6, YMM6, ptr(RSI)).add(RSI, 32).loop(sum);
+    runtime.systemCall(SystemCalls.YIELD);
+    a.emit(VEXTRACTI128, XMM7, YMM6, imm(1)).emit(VPADDD, XMM6, XMM6, XMM7);
+    a.emit(VPSHUFD, XMM7, XMM6, imm(0x4E)).emit(VPADDD, XMM6, XMM6, XMM7);
+    a.emit(VPSHUFD, XMM7, XMM6, imm(0xB1)).emit(VPADDD, XMM6, XMM6, XMM7);
+    a.emit(VMOVD, EDX, XMM6).emit(VZEROUPPER);
+    a.xor(EAX, EAX).mov(ESI, VECTOR).mov(ECX, VECTOR_DOUBLEWORDS);
+    a.bind(single).add(EAX, ptr(RSI)).add(RSI, 4).loop(single);
+    a.cmp(EAX, EDX).jne(runtime.wrong());
+    a.bind(without).pop(RBX);
   }
 }

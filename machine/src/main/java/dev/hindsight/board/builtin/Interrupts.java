@@ -24,6 +24,8 @@ final class Interrupts {
   private static final int WITH_ERROR_CODE =
       1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21;
 
+  private static final int TASK_SHIFT = Integer.numberOfTrailingZeros(KernelData.TASK_BYTES);
+
   private static final int INTERRUPT_GATE = 0x8E00;
   private static final int USER_INTERRUPT_GATE = 0xEE00;
 
@@ -160,7 +162,7 @@ final class Interrupts {
     a.bind(notPageFault);
     a.test(ptr(RBP, TrapFrame.CS_SLOT).bytes(1), 3).je(fatal);
     a.call(scheduler.lock()).lea(RSI, ptr(taskText)).call(serialPort.print());
-    a.mov(RAX, Scheduler.cpu(CPU_TASK)).mov(RDX, TASK).sub(RAX, RDX).shr(EAX, 10);
+    a.mov(RAX, Scheduler.cpu(CPU_TASK)).mov(RDX, TASK).sub(RAX, RDX).shr(EAX, TASK_SHIFT);
     a.add(AL, '0').call(serialPort.put());
     a.lea(RSI, ptr(endedText)).call(serialPort.print()).call(printVector);
     serialPort.startSending();

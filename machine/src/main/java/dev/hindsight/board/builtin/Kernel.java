@@ -7,12 +7,14 @@ import static dev.hindsight.board.builtin.MemoryLayout.KERNEL_STACK;
 import static dev.hindsight.board.builtin.MemoryLayout.PML4;
 import static dev.hindsight.board.builtin.MemoryLayout.USER_CODE_32;
 import static dev.hindsight.x86.Mnemonic.RETF;
+import static dev.hindsight.x86.Mnemonic.XSETBV;
 import static dev.hindsight.x86.Register.*;
 import static dev.hindsight.x86.assembler.Arguments.abs;
 import static dev.hindsight.x86.assembler.Arguments.offset;
 import static dev.hindsight.x86.assembler.Arguments.ptr;
 
 import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.Register;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
 
@@ -29,6 +31,8 @@ final class Kernel {
   private final Assembler a = new Assembler(CodeMode.BITS64, MemoryLayout.kernel(KERNEL));
   private final Label bootEntry = a.label("kernelBoot");
   private final Label applicationEntry = a.label("kernelApplication");
+  private final Label bringUp = a.label("bringUp");
+  private final Label nextNumber = a.label("nextCpuNumber");
   private final Label gdt = a.label("gdt");
   private final Label gdtPointer = a.label("gdtPointer");
   private final Label idtPointer = a.label("idtPointer");
@@ -55,6 +59,7 @@ final class Kernel {
   byte[] assemble() {
     boot();
     application();
+    bringUp();
     scheduler.code();
     serialPort.code();
     frames.code();
@@ -74,81 +79,99 @@ final class Kernel {
     return bootEntry.address();
   }
 
-  /** Where the application processor enters the kernel, after {@link #assemble}. */
+  /** Where the application processors enter the kernel, after {@link #assemble}. */
   long applicationEntry() {
     return applicationEntry.address();
   }
 
   private void boot() {
-    a.bind(bootEntry);
-    enter(0);
-    a.fninit();
+    a.bind(bootEntry).xor(R12D, R12D);
+    enter("Boot");
     a.call(interrupts.buildIdt());
     a.call(taskSetup.createTasks());
     a.call(legacyChips.initialize());
-    initialize(0);
+    a.call(bringUp);
+    localApic.connect();
     a.lea(RSI, ptr(greeting)).call(serialPort.print());
     Uart.write(a, Uart.INTERRUPT_ENABLE, Uart.RECEIVED | Uart.TRANSMITTED);
     a.call(localApic.startOthers());
     a.jmp(scheduler.idle());
   }
 
+  /** Each takes a number, in the order of their coming; whoever comes too late is parked. */
   private void application() {
-    a.bind(applicationEntry);
-    enter(1);
-    a.fninit();
-    // The last to need the identity mapping takes it away.
-    a.mov(abs(MemoryLayout.kernel(PML4)).bytes(8), 0).mov(RAX, CR3).mov(CR3, RAX);
-    initialize(1);
+    Label parked = a.label("parked");
+    a.bind(applicationEntry).mov(EAX, 1).lock().xadd(ptr(nextNumber), EAX).mov(R12D, EAX);
+    a.cmp(R12D, KernelData.CPUS).jae(parked);
+    enter("Application");
+    a.call(bringUp);
     a.jmp(scheduler.idle());
+    a.bind(parked).hlt().jmp(parked);
   }
 
-  /** Takes the kernel's stack and segments. */
-  private void enter(int cpu) {
-    Label flushed = a.label("flushed" + cpu);
-    a.mov(RSP, KernelData.idleStackEnd(cpu));
+  /** Takes the kernel's segments and the stack of vCPU R12, and leaves the identity mapping. */
+  private void enter(String who) {
+    Label flushed = a.label("flushed" + who);
+    loadRecord(RSP, KernelData.STACKS, KernelData.STACK_BYTES, KernelData.TASKS + 1);
     a.lgdt(abs(gdtPointer));
     a.mov(EAX, KERNEL_STACK).mov(SS, AX).xor(EAX, EAX);
     a.mov(DS, AX).mov(ES, AX).mov(FS, AX).mov(GS, AX);
     a.push(KERNEL_CODE).lea(RAX, ptr(flushed)).push(RAX);
     a.operandSize(64).emit(RETF);
-    a.bind(flushed);
+    a.bind(flushed).mov(EAX, PML4).mov(CR3, RAX).fninit();
   }
 
-  /** Tables, model-specific registers and records of one vCPU, and its local APIC. */
-  private void initialize(int cpu) {
-    long record = KernelData.CPU + (long) cpu * KernelData.CPU_BYTES;
-    long idleTask = KernelData.TASK + (long) (KernelData.TASKS + cpu) * KernelData.TASK_BYTES;
-    long tss = KernelData.tss(cpu);
+  /** Routine: tables, model-specific registers, records and local APIC of vCPU R12; RBX is lost. */
+  private void bringUp() {
+    a.bind(bringUp);
     a.lidt(abs(idtPointer));
-    a.mov(EAX, FIRST_TSS + 16 * cpu).ltr(AX);
-    a.mov(RAX, KernelData.FAULT_STACKS + (long) (cpu + 1) * KernelData.STACK_BYTES);
-    a.mov(abs(tss + TSS_IST1), RAX).mov(abs(tss + TSS_IO_MAP).bytes(2), KernelData.TSS_BYTES);
-
-    a.mov(RDI, record).mov(RSI, idleTask);
-    a.mov(ptr(RDI, KernelData.CPU_INDEX).bytes(4), cpu);
+    a.mov(EAX, R12D).shl(EAX, 4).add(EAX, FIRST_TSS).ltr(AX);
+    loadRecord(RDI, KernelData.CPU, KernelData.CPU_BYTES, 0);
+    loadRecord(RSI, KernelData.TASK, KernelData.TASK_BYTES, KernelData.TASKS);
+    loadRecord(RDX, KernelData.FAULT_STACKS, KernelData.STACK_BYTES, 1);
+    a.mov(ptr(RDI, KernelData.CPU_TSS + TSS_IST1), RDX);
+    a.mov(ptr(RDI, KernelData.CPU_TSS + TSS_IO_MAP).bytes(2), KernelData.TSS_BYTES);
+    a.mov(ptr(RDI, KernelData.CPU_INDEX), R12D);
     a.mov(ptr(RDI, KernelData.CPU_TASK), RSI).mov(ptr(RDI, KernelData.CPU_IDLE_TASK), RSI);
     a.mov(ptr(RSI, KernelData.TASK_STATE).bytes(4), KernelData.IDLE);
     a.mov(ptr(RSI, KernelData.TASK_CR3).bytes(8), PML4);
-    a.mov(RAX, KernelData.idleStackEnd(cpu)).mov(ptr(RSI, KernelData.TASK_STACK_END), RAX);
+    loadRecord(RDX, KernelData.STACKS, KernelData.STACK_BYTES, KernelData.TASKS + 1);
+    a.mov(ptr(RSI, KernelData.TASK_STACK_END), RDX);
 
-    writeMsr(GS_BASE, record);
+    a.mov(ECX, GS_BASE).mov(RAX, RDI).mov(RDX, RDI).shr(RDX, 32).wrmsr();
     writeMsr(KERNEL_GS_BASE, 0);
     writeMsr(STAR, (long) USER_CODE_32 << 48 | (long) KERNEL_CODE << 32);
     a.mov(ECX, LSTAR).mov(RAX, offset(systemCalls.entry()).bytes(8));
     a.mov(RDX, RAX).shr(RDX, 32).wrmsr();
     // AC, NT, DF, IF and TF are off in the kernel.
     writeMsr(SFMASK, 0x4_4700);
-    supervisorModeExecutionPrevention(cpu);
-    a.call(localApic.initialize());
-    localApic.connect(cpu);
+    supervisorModeExecutionPrevention();
+    extendedState();
+    a.jmp(localApic.initialize());
   }
 
-  private void supervisorModeExecutionPrevention(int cpu) {
-    Label without = a.label("withoutSmep" + cpu);
+  /** Leaves the address of record number R12 + {@code offset} in a register; RAX is lost. */
+  private void loadRecord(Register to, long first, int bytes, int offset) {
+    a.lea(EAX, ptr(R12, offset)).imul(EAX, EAX, bytes).mov(to, first).add(to, RAX);
+  }
+
+  private void supervisorModeExecutionPrevention() {
+    Label without = a.label("withoutSmep");
     a.xor(EAX, EAX).cpuid().cmp(EAX, 7).jb(without);
     a.mov(EAX, 7).xor(ECX, ECX).cpuid().test(EBX, 1 << 7).je(without);
     a.mov(RAX, CR4).or(RAX, 1 << 20).mov(CR4, RAX);
+    a.bind(without);
+  }
+
+  /** Where there is XSAVE, lets tasks use the x87, SSE and, where there is one, AVX. */
+  private void extendedState() {
+    Label without = a.label("withoutXsave");
+    Label withoutAvx = a.label("withoutAvx");
+    a.mov(EAX, 1).cpuid().test(ECX, 1 << 26).je(without);
+    a.mov(RAX, CR4).or(RAX, 1 << 18).mov(CR4, RAX);
+    a.mov(EAX, 3).test(ECX, 1 << 28).je(withoutAvx).or(EAX, 4);
+    a.bind(withoutAvx).xor(ECX, ECX).xor(EDX, EDX).emit(XSETBV);
+    a.mov(ptr(scheduler.extendedState()), EAX);
     a.bind(without);
   }
 
@@ -157,6 +180,7 @@ final class Kernel {
   }
 
   private void data() {
+    a.align(4).bind(nextNumber).doublewords(1);
     a.align(16).bind(gdt);
     a.quadwords(0, 0x00AF_9B00_0000_FFFFL, 0x00CF_9300_0000_FFFFL);
     a.quadwords(0x00CF_FB00_0000_FFFFL, 0x00CF_F300_0000_FFFFL, 0x00AF_FB00_0000_FFFFL);

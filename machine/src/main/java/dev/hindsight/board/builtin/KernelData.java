@@ -4,8 +4,8 @@ import static dev.hindsight.board.builtin.MemoryLayout.KERNEL_DATA;
 
 /** What lies where in the kernel's zero-initialised data, and within its records. */
 final class KernelData {
-  /** vCPUs that the kernel can use. */
-  static final int CPUS = 2;
+  /** vCPUs that the kernel can use; more of them park themselves. */
+  static final int CPUS = 8;
 
   /** Tasks: four that compute, the trespasser, and the console. */
   static final int TASKS = 6;
@@ -46,7 +46,7 @@ final class KernelData {
   static final int TSS_BYTES = 104;
 
   // Records of the tasks, the idle tasks of the vCPUs last.
-  static final int TASK_BYTES = 1024;
+  static final int TASK_BYTES = 2048;
   static final long TASK = kernel(0x2000);
 
   /** Saved kernel stack pointer. */
@@ -70,8 +70,8 @@ final class KernelData {
   /** Linear address of its user page directory. */
   static final int TASK_DIRECTORY = 40;
 
-  /** The FXSAVE area. */
-  static final int TASK_FLOATING = 512;
+  /** The area of FXSAVE or XSAVE, with room for the upper halves of YMM registers. */
+  static final int TASK_FLOATING = 1024;
 
   static final int READY = 1;
   static final int RUNNING = 2;
@@ -83,7 +83,7 @@ final class KernelData {
   /** Kernel stacks of the tasks and of the vCPUs' idle tasks. */
   static final int STACK_BYTES = 0x1000;
 
-  static final long STACKS = kernel(0x4000);
+  static final long STACKS = kernel(0x9000);
 
   /** Stacks for double faults, one for each vCPU. */
   static final long FAULT_STACKS = STACKS + (TASKS + CPUS) * STACK_BYTES;
@@ -102,11 +102,6 @@ final class KernelData {
 
   private static long kernel(int offset) {
     return MemoryLayout.kernel(KERNEL_DATA + offset);
-  }
-
-  /** End of the stack of a vCPU's idle task, on which it also starts. */
-  static long idleStackEnd(int cpu) {
-    return STACKS + (long) (TASKS + cpu + 1) * STACK_BYTES;
   }
 
   /** The TSS of a vCPU. */

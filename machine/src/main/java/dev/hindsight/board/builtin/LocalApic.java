@@ -9,7 +9,7 @@ import static dev.hindsight.x86.assembler.Arguments.abs;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
 
-/** The local APIC of each vCPU: its timer, which preempts, and messages to the other vCPU. */
+/** The local APIC of each vCPU: its timer, which preempts, and messages to the other vCPUs. */
 final class LocalApic {
   static final int TIMER_VECTOR = 0x40;
   static final int RESCHEDULE_VECTOR = 0x41;
@@ -68,14 +68,14 @@ final class LocalApic {
     return timerInterrupt;
   }
 
-  /** Routine: the other vCPU made a task ready. */
+  /** Routine: another vCPU made a task ready. */
   Label rescheduleInterrupt() {
     return rescheduleInterrupt;
   }
 
-  /** Connects the 8259s to the boot processor, and to it only. */
-  void connect(int cpu) {
-    write(LINT0, cpu == 0 ? EXTERNAL : MASKED);
+  /** Connects the 8259s to this vCPU; on the others LINT0 stays masked, as after a reset. */
+  void connect() {
+    write(LINT0, EXTERNAL);
   }
 
   /** Writes the instruction that sends {@link #RESCHEDULE_VECTOR} to the other vCPUs. */

@@ -12,7 +12,7 @@ final class MemoryLayout {
 
   static final int SCRATCH = 0x7000;
 
-  /** Where the application processor starts: SIPI vector 8. */
+  /** Where the application processors start: SIPI vector 8. */
   static final int TRAMPOLINE = 0x8000;
 
   /** The kernel's page tables, cleared as one area. */
@@ -27,7 +27,10 @@ final class MemoryLayout {
   /** Page directory of the short time with 32-bit paging. */
   static final int DIRECTORY_32 = TABLES + 0x5000;
 
-  static final int TABLES_BYTES = 0x6000;
+  /** Like {@link #PML4}, and with the identity mapping: until a vCPU is in the kernel. */
+  static final int BOOT_PML4 = TABLES + 0x6000;
+
+  static final int TABLES_BYTES = 0x7000;
 
   /** The kernel's code and initialised data, copied from the ROM. */
   static final int KERNEL = 0x10_0000;
@@ -35,7 +38,7 @@ final class MemoryLayout {
   /** The kernel's other data, zero at first. */
   static final int KERNEL_DATA = 0x18_0000;
 
-  static final int KERNEL_DATA_BYTES = 0x1_8000;
+  static final int KERNEL_DATA_BYTES = 0x2_2000;
 
   /** From here on page frames are given out. */
   static final int FRAMES = 0x20_0000;

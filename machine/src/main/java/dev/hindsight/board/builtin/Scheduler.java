@@ -17,6 +17,8 @@ import static dev.hindsight.board.builtin.KernelData.TASK_RSP;
 import static dev.hindsight.board.builtin.KernelData.TASK_STACK_END;
 import static dev.hindsight.board.builtin.KernelData.TASK_STATE;
 import static dev.hindsight.board.builtin.KernelData.TASK_SWITCHES;
+import static dev.hindsight.x86.Mnemonic.XRSTOR;
+import static dev.hindsight.x86.Mnemonic.XSAVE;
 import static dev.hindsight.x86.Register.*;
 import static dev.hindsight.x86.assembler.Arguments.abs;
 import static dev.hindsight.x86.assembler.Arguments.ptr;
@@ -47,6 +49,7 @@ final class Scheduler {
   private final Label schedule;
   private final Label scheduleLocked;
   private final Label wake;
+  private final Label extendedState;
   private final Label idle;
 
   Scheduler(Assembler a) {
@@ -57,6 +60,7 @@ final class Scheduler {
     this.schedule = a.label("schedule");
     this.scheduleLocked = a.label("scheduleLocked");
     this.wake = a.label("wake");
+    this.extendedState = a.label("extendedState");
     this.idle = a.label("idle");
   }
 
@@ -85,6 +89,11 @@ final class Scheduler {
     return wake;
   }
 
+  /** Variable of 32 bits: the low half of XCR0, or 0 if there is no XSAVE. */
+  Label extendedState() {
+    return extendedState;
+  }
+
   /** Where a vCPU that has come up goes on, never to return. */
   Label idle() {
     return idle;
@@ -103,6 +112,7 @@ final class Scheduler {
     a.bind(idle).call(schedule);
     a.bind(halted).sti().hlt().cli().jmp(idle);
     a.align(4).bind(kernelLock).doublewords(0).bind(lastChosen).doublewords(0);
+    a.bind(extendedState).doublewords(0);
   }
 
   private void locking() {
@@ -139,16 +149,34 @@ final class Scheduler {
     a.bind(chosen).mov(EAX, cpu(CPU_INDEX)).mov(ptr(RDI, TASK_CPU), EAX);
     a.cmp(RDI, RSI).je(same).inc(ptr(RDI, TASK_SWITCHES).bytes(8));
     KEPT.forEach(a::push);
-    a.fxsave(ptr(RSI, TASK_FLOATING)).mov(ptr(RSI, TASK_RSP), RSP);
+    saveFloating();
+    a.mov(ptr(RSI, TASK_RSP), RSP);
     a.mov(cpu(CPU_TASK), RDI).mov(RSP, ptr(RDI, TASK_RSP));
     a.mov(RAX, ptr(RDI, TASK_CR3)).mov(RCX, CR3).cmp(RAX, RCX).je(sameSpace).mov(CR3, RAX);
     a.bind(sameSpace).mov(RAX, ptr(RDI, TASK_STACK_END));
     a.mov(cpu(CPU_KERNEL_STACK), RAX).mov(cpu(CPU_TSS + TSS_RSP0), RAX);
-    a.fxrstor(ptr(RDI, TASK_FLOATING));
+    restoreFloating();
     KEPT.reversed().forEach(a::pop);
     a.bind(same);
     unlock();
     a.ret();
+  }
+
+  /** By XSAVE if the vCPUs have it. */
+  private void saveFloating() {
+    Label old = a.label("saveByFxsave");
+    Label saved = a.label("floatingSaved");
+    a.mov(EAX, ptr(extendedState)).test(EAX, EAX).je(old);
+    a.xor(EDX, EDX).emit(XSAVE, ptr(RSI, TASK_FLOATING)).jmp(saved);
+    a.bind(old).fxsave(ptr(RSI, TASK_FLOATING)).bind(saved);
+  }
+
+  private void restoreFloating() {
+    Label old = a.label("restoreByFxrstor");
+    Label restored = a.label("floatingRestored");
+    a.mov(EAX, ptr(extendedState)).test(EAX, EAX).je(old);
+    a.xor(EDX, EDX).emit(XRSTOR, ptr(RDI, TASK_FLOATING)).jmp(restored);
+    a.bind(old).fxrstor(ptr(RDI, TASK_FLOATING)).bind(restored);
   }
 
   private void waking() {

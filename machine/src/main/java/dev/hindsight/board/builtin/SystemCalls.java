@@ -60,12 +60,12 @@ final class SystemCalls {
   private static final int MOST_BYTES = 256;
 
   /** Where ACPI's PM1a control register is; SLP_EN with SLP_TYP 0. */
-  private static final int POWER_PORT = 0x604;
+  static final int POWER_PORT = 0x604;
 
-  private static final int POWER_OFF_VALUE = 0x2000;
+  static final int POWER_OFF_VALUE = 0x2000;
 
   /** Where an emulator may have a device to leave by. */
-  private static final int EXIT_PORT = 0xF4;
+  static final int EXIT_PORT = 0xF4;
 
   private final Assembler a;
   private final Scheduler scheduler;

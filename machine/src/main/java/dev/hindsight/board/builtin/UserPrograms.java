@@ -20,7 +20,7 @@ final class UserPrograms {
           new ChecksumTask(a, runtime),
           new SortTask(a, runtime),
           new PrimesTask(a, runtime),
-          new FloatTask(a));
+          new FloatTask(a, runtime));
   private final ConsoleTask console =
       new ConsoleTask(a, runtime, computing.stream().map(ComputingTask::name).toList());
   private final List<Label> entries = new ArrayList<>();

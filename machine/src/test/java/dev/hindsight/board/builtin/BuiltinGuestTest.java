@@ -11,6 +11,7 @@ import dev.hindsight.board.PcChipset;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.ScriptedWorld;
 import dev.hindsight.bus.World;
+import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.cpu.interpreter.Interpreter;
@@ -26,10 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltinGuestTest {
@@ -45,10 +48,17 @@ class BuiltinGuestTest {
   private final byte[] rom = new BuiltinGuest(ROUNDS, 30_000).rom();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void computesWhatItComputesElsewhere(int vcpus) throws IOException {
+  @CsvSource({"v2, 1", "v2, 2", "v3, 2", "v3, 3", "v2, 8", "v3, 10"})
+  void computesWhatItComputesElsewhere(String model, int vcpus) throws IOException {
     StringBuilder console = new StringBuilder();
-    try (Machine machine = machine(vcpus, typed(TYPED, AFTERWARDS), console, Integer.MAX_VALUE)) {
+    try (Machine machine =
+        machine(
+            CpuModels.byName(model),
+            vcpus,
+            typed(TYPED, AFTERWARDS),
+            console,
+            Integer.MAX_VALUE,
+            rom)) {
       assertThat(machine.run(LONG_ENOUGH)).isEqualTo(Outcome.POWERED_OFF);
     }
     List<String> results =
@@ -56,7 +66,7 @@ class BuiltinGuestTest {
             .toString()
             .lines()
             .map(line -> line.replace("> ", ""))
-            .filter(line -> line.matches(".* cpu [01]"))
+            .filter(line -> line.matches(".* cpu [0-7]"))
             .map(line -> line.replaceAll(" cpu .", ""))
             .sorted()
             .toList();
@@ -68,9 +78,20 @@ class BuiltinGuestTest {
         .contains("trespasser done")
         .contains("no such command; try help\r\n")
         .doesNotContain("wrong result");
-    if (vcpus == 2) {
-      assertThat(console).contains(" cpu 0\r\n").contains(" cpu 1\r\n");
+    long used =
+        IntStream.range(0, vcpus).filter(n -> console.indexOf(" cpu " + n + "\r\n") >= 0).count();
+    assertThat(used).isGreaterThanOrEqualTo(Math.min(vcpus, 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void saysThatItNeedsLongMode(int vcpus) {
+    StringBuilder console = new StringBuilder();
+    try (Machine machine =
+        machine(CpuModels.I686, vcpus, World.EMPTY, console, Integer.MAX_VALUE, rom)) {
+      assertThat(machine.run(LONG_ENOUGH)).isEqualTo(Outcome.POWERED_OFF);
     }
+    assertThat(console).hasToString("This guest needs a CPU with long mode.\r\n");
   }
 
   @Test
@@ -118,7 +139,8 @@ class BuiltinGuestTest {
   void exitPowersOffAtOnce() {
     StringBuilder console = new StringBuilder();
     byte[] longer = new BuiltinGuest(1_000_000).rom();
-    try (Machine machine = machine(2, typed("exit\r", MEANWHILE), console, 16, longer)) {
+    try (Machine machine =
+        machine(CpuModels.V2, 2, typed("exit\r", MEANWHILE), console, 16, longer)) {
       assertThat(machine.run(LONG_ENOUGH)).isEqualTo(Outcome.POWERED_OFF);
     }
     assertThat(console).contains("checksum 1 ").doesNotContain("ring");
@@ -147,18 +169,18 @@ class BuiltinGuestTest {
   }
 
   private Machine machine(int vcpus, World world, StringBuilder console, int tlb) {
-    return machine(vcpus, world, console, tlb, rom);
+    return machine(CpuModels.V2, vcpus, world, console, tlb, rom);
   }
 
   private static Machine machine(
-      int vcpus, World world, StringBuilder console, int tlb, byte[] rom) {
+      CpuModel model, int vcpus, World world, StringBuilder console, int tlb, byte[] rom) {
     return Machine.builder()
-        .cpuModel(CpuModels.V2)
+        .cpuModel(model)
         .vcpus(vcpus)
         .memoryBytes(BuiltinGuest.RAM_BYTES)
         .chipset(new PcChipset())
-        .engine((memory, model) ->
-            new Interpreter(memory, new Decoder(model.features()), InstructionSet.semantics()))
+        .engine((memory, cpuModel) ->
+            new Interpreter(memory, new Decoder(cpuModel.features()), InstructionSet.semantics()))
         .image(Image.rom("builtin", 0x1_0000_0000L - rom.length, rom))
         .image(Image.rom("builtin-alias", 0x10_0000 - rom.length, rom))
         .world(world)
