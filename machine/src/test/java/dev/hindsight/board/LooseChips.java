@@ -15,7 +15,6 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
-import dev.hindsight.bus.state.RecordCodec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,13 +92,9 @@ final class LooseChips implements Sockets, VirtualClock {
     }
   }
 
-  /** The state of all chips, as it goes to disk. */
-  List<byte[]> save() {
-    return devices.stream().map(LooseChips::bytes).toList();
-  }
-
-  private static <S extends Record> byte[] bytes(Device<S> device) {
-    return RecordCodec.of(device.stateType()).encode(device.save());
+  /** The state of all chips. */
+  List<? extends Record> save() {
+    return devices.stream().map(Device::save).toList();
   }
 
   // ---- for chips
