@@ -27,6 +27,9 @@ public final class FastOperations {
    * @return the operation, or null if the generic one must do
    */
   public static @Nullable Operation of(Vcpu cpu, Instruction in, int end) {
+    if (in.mnemonic() == Mnemonic.NOP) {
+      return new NoOperation(end);
+    }
     List<Operand> operands = in.operands();
     for (Operand o : operands) {
       if (o instanceof Register r && r.kind() != RegisterKind.GENERAL) {
@@ -69,7 +72,6 @@ public final class FastOperations {
 
   private static @Nullable Operation withoutOperands(Vcpu cpu, Instruction in, int end) {
     return switch (in.mnemonic()) {
-      case NOP -> new NoOperation(end);
       case CDQE -> new ExtendRegister(field(Register.RAX), field(Register.EAX), true, end);
       case CWDE -> new ExtendRegister(field(Register.EAX), field(Register.AX), true, end);
       case RET -> isFlatStack(cpu, in.operandBits()) ? new Return(0, in.operandBits(), end) : null;
@@ -85,6 +87,11 @@ public final class FastOperations {
       case Register r when condition != Condition.NONE -> new SetRegister(condition, field(r), end);
       case Register r -> oneRegister(cpu, in, r, end);
       case MemoryOperand m when unary != Unary.NONE -> new UnaryMemory(unary, m, end);
+      case MemoryOperand m
+          when in.mnemonic() == Mnemonic.JMP
+              && m.bits() == cpu.codeMode().bits()
+              && m.bits() != 16 ->
+          new JumpMemory(m, end);
       case RelativeOperand o -> relative(cpu, in, o, end);
       case ImmediateOperand i -> oneImmediate(cpu, in, i, end);
       default -> null;
@@ -196,18 +203,22 @@ public final class FastOperations {
     return switch (in.mnemonic()) {
       case MOV, MOVZX -> new Load(field(d), m, false, end);
       case MOVSX, MOVSXD -> new Load(field(d), m, true, end);
+      case IMUL -> new MultiplyMemory(field(d), m, end);
       case LEA -> m.addressBits() == 16 ? null : new LoadEffectiveAddress(field(d), m, end);
       default -> null;
     };
   }
 
   private static @Nullable Operation three(Instruction in, int end) {
-    if (in.mnemonic() == Mnemonic.IMUL
-        && in.operand(0) instanceof Register d
-        && in.operand(1) instanceof Register s
-        && in.operand(2) instanceof ImmediateOperand i) {
-      return new MultiplyRegister(field(d), field(s), i.value(), end);
+    if (in.mnemonic() != Mnemonic.IMUL
+        || !(in.operand(0) instanceof Register d)
+        || !(in.operand(2) instanceof ImmediateOperand i)) {
+      return null;
     }
-    return null;
+    return switch (in.operand(1)) {
+      case Register s -> new MultiplyRegister(field(d), field(s), i.value(), end);
+      case MemoryOperand m -> new MultiplyMemory(field(d), m, i.value(), end);
+      default -> null;
+    };
   }
 }

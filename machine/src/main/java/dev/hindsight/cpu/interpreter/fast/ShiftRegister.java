@@ -6,11 +6,13 @@ import dev.hindsight.cpu.instructions.general.Shifts;
 import dev.hindsight.cpu.interpreter.Operation;
 import dev.hindsight.x86.Mnemonic;
 
-/** SHL, SHR and SAR of a register by an immediate or by CL. */
+/** SHL, SHR, SAR, ROL and ROR of a register by an immediate or by CL. */
 final class ShiftRegister extends Operation {
   static final int SHL = 0;
   static final int SHR = 1;
   static final int SAR = 2;
+  static final int ROL = 3;
+  static final int ROR = 4;
 
   /** Not one of them. */
   static final int NONE = -1;
@@ -35,6 +37,8 @@ final class ShiftRegister extends Operation {
       case SHL -> SHL;
       case SHR -> SHR;
       case SAR -> SAR;
+      case ROL -> ROL;
+      case ROR -> ROR;
       default -> NONE;
     };
   }
@@ -49,7 +53,9 @@ final class ShiftRegister extends Operation {
         switch (number) {
           case SHL -> Shifts.shl(cpu.flags(), a, by, field.bits);
           case SHR -> Shifts.shr(cpu.flags(), a, by, field.bits);
-          default -> Shifts.sar(cpu.flags(), a, by, field.bits);
+          case SAR -> Shifts.sar(cpu.flags(), a, by, field.bits);
+          case ROL -> Shifts.rol(cpu.flags(), a, by, field.bits);
+          default -> Shifts.ror(cpu.flags(), a, by, field.bits);
         });
   }
 }
