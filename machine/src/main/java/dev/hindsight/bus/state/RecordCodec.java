@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,6 +79,11 @@ public final class RecordCodec<R extends Record> {
       text.append(fields.get(i).codec.schema());
     }
     return text.append('}').toString();
+  }
+
+  /** A number that is another one if {@link #schema} is. */
+  public long fingerprint() {
+    return StateHash.of(schema().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Appends a record to a writer. */

@@ -1,0 +1,5 @@
+/** Golden recordings. */
+@NullMarked
+package dev.hindsight.bench.timeline;
+
+import org.jspecify.annotations.NullMarked;
