@@ -264,7 +264,12 @@ public final class Machine implements AutoCloseable {
       throw new IllegalArgumentException("the state is of a machine with another description");
     }
     ram.become(state.memory());
-    for (int i = 0; i < parts.size(); i++) {
+    // chips first: as they drive their lines anew, signals would reach CPUs before their time
+    int chips = 1 + vcpus.size();
+    for (int i = chips; i < parts.size(); i++) {
+      parts.get(i).load(state.parts().get(i));
+    }
+    for (int i = 0; i < chips; i++) {
       parts.get(i).load(state.parts().get(i));
     }
   }

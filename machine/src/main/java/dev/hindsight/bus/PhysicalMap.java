@@ -127,6 +127,11 @@ public final class PhysicalMap implements PhysicalMemory {
     }
   }
 
+  @Override
+  public long busAddress(long address) {
+    return address & addressMask;
+  }
+
   // ---- direct access
 
   @Override
@@ -327,22 +332,21 @@ public final class PhysicalMap implements PhysicalMemory {
 
   @Override
   public void watch(long page, Watch kind) {
-    long masked = (page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT;
-    if (watches.add(masked, kind)) {
+    if (watches.add(page, kind)) {
       for (MemoryListener l : listeners) {
-        l.writeAccessRevoked(masked);
+        l.writeAccessRevoked(page);
       }
     }
   }
 
   @Override
   public void unwatch(long page, Watch kind) {
-    watches.remove((page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT, kind);
+    watches.remove(page, kind);
   }
 
   @Override
   public boolean isWatched(long page, Watch kind) {
-    return watches.has((page << PAGE_SHIFT & addressMask) >>> PAGE_SHIFT, kind);
+    return watches.has(page, kind);
   }
 
   @Override

@@ -55,8 +55,16 @@ public interface PhysicalMemory {
   void write(long address, byte[] from, int offset, int length);
 
   /**
-   * Has writes to a page reported to {@link MemoryListener#written}. {@link #writePage} gives 0 for
-   * it until {@link #unwatch}. Watches of several kinds are counted apart.
+   * The address that gets through to the bus: while the A20 gate is closed, bit 20 is 0. Who keeps
+   * something by address keeps it by this one, for that is what {@link #watch} takes and what
+   * listeners are told.
+   */
+  long busAddress(long address);
+
+  /**
+   * Has writes to a page, by its {@linkplain #busAddress bus address}, reported to {@link
+   * MemoryListener#written}. {@link #writePage} gives 0 for it until {@link #unwatch}. Watches of
+   * several kinds are counted apart.
    */
   void watch(long page, Watch kind);
 

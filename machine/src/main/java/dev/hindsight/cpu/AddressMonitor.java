@@ -29,7 +29,7 @@ public final class AddressMonitor implements MemoryListener {
   /** Watches the line of a physical address, and no other. */
   public void arm(long physical) {
     disarm();
-    line = physical & -LINE;
+    line = memory.busAddress(physical) & -LINE;
     memory.watch(line >>> PhysicalMemory.PAGE_SHIFT, PhysicalMemory.Watch.MONITOR);
   }
 

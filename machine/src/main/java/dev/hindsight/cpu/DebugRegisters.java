@@ -43,12 +43,15 @@ public final class DebugRegisters {
     dr7 = value;
   }
 
-  /** Bits for DR6 of data breakpoints that were hit in an instruction that held back the trap. */
+  /**
+   * Bits for DR6 of the trap that waits: single step and data breakpoints. It is taken before the
+   * next instruction, unless the last one was a MOV SS or POP SS, which holds it back for another.
+   */
   public int pending() {
     return pending;
   }
 
-  /** Writes the bits of the held-back trap. */
+  /** Writes the bits of the trap that waits. */
   public void pending(int dr6Bits) {
     pending = dr6Bits;
   }
@@ -63,7 +66,7 @@ public final class DebugRegisters {
     pending = 0;
   }
 
-  /** DR0 to DR3, DR6, DR7, held-back trap. */
+  /** DR0 to DR3, DR6, DR7, waiting trap. */
   long[] save() {
     return new long[] {address[0], address[1], address[2], address[3], dr6, dr7, pending};
   }

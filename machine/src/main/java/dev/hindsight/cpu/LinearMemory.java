@@ -45,6 +45,7 @@ public final class LinearMemory {
     this.cpu = cpu;
     this.physical = physical;
     this.translations = translations;
+    translations.whenTablesChange(cpu::endBlock);
     AddressSpace initial = translations.enter(context(), null);
     space = initial;
     data = initial.tlb(Privilege.SUPERVISOR_AC);
@@ -151,6 +152,12 @@ public final class LinearMemory {
     }
     checkCanonical(linear, 1);
     return translations.translate(t, linear, Access.EXECUTE);
+  }
+
+  /** What {@link #translateFetch} would return, without setting accessed bits. */
+  public long lookFetch(long linear) {
+    checkCanonical(linear, 1);
+    return translations.look(data, linear, Access.EXECUTE);
   }
 
   /**
@@ -333,11 +340,10 @@ public final class LinearMemory {
     if (!watching) {
       return read(linear, bytes);
     }
-    long value = readThrough(data, linear, bytes);
     if (watcher != null) {
       report(watcher, linear, bytes, Access.READ);
     }
-    return value;
+    return readThrough(data, linear, bytes);
   }
 
   /** Like {@link #write}, but never #AC. */
@@ -346,10 +352,10 @@ public final class LinearMemory {
       write(linear, bytes, value);
       return;
     }
-    writeThrough(data, linear, bytes, value);
     if (watcher != null) {
       report(watcher, linear, bytes, Access.WRITE);
     }
+    writeThrough(data, linear, bytes, value);
   }
 
   /** Like {@link #probeWrite}, but never #AC. */
@@ -387,28 +393,32 @@ public final class LinearMemory {
 
   private long readSlow(long linear, int bytes) {
     checkAlignment(linear, bytes);
-    long value = readThrough(data, linear, bytes);
     if (watcher != null) {
       report(watcher, linear, bytes, Access.READ);
     }
-    return value;
+    return readThrough(data, linear, bytes);
   }
 
   private void writeSlow(long linear, int bytes, long value) {
     checkAlignment(linear, bytes);
-    writeThrough(data, linear, bytes, value);
     if (watcher != null) {
       report(watcher, linear, bytes, Access.WRITE);
     }
+    writeThrough(data, linear, bytes, value);
   }
 
+  /**
+   * Tells of an access that is about to happen. It comes first because a write may change the
+   * translation of its own address; and it faults as the access would.
+   */
   private void report(AccessWatcher to, long linear, int bytes, int access) {
+    checkCanonical(linear, bytes);
     long first = translations.translate(data, linear, access);
     if (crosses(linear, bytes)) {
       int count = bytesInFirstPage(linear);
       long second = next(linear, count);
-      to.accessed(linear, first, count, access);
       long physicalSecond = translations.translate(data, second, access);
+      to.accessed(linear, first, count, access);
       to.accessed(second, physicalSecond, bytes - count, access);
     } else {
       to.accessed(linear, first, bytes, access);

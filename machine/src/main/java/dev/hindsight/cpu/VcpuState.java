@@ -12,7 +12,7 @@ import java.util.List;
  * @param gdtr GDTR
  * @param idtr IDTR
  * @param control CR0, CR2, CR3, CR4, EFER, XCR0, PKRU and the four PDPTE registers
- * @param debug DR0 to DR3, DR6, DR7 and the bits of a held-back trap
+ * @param debug DR0 to DR3, DR6, DR7 and the bits of the trap that waits
  * @param vectors YMM0 to YMM15, four quadwords each from the lowest
  * @param msrs as {@link ModelSpecificRegisters#save}
  * @param events as {@link Events#save}

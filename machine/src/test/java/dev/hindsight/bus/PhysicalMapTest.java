@@ -140,7 +140,8 @@ class PhysicalMapTest {
     map.write(0x10_0500, 1, 3);
     map.write(0xF_FFFF, 2, 0x0400); // ROM, then folded to 0
     assertThat(map.read(0, 1)).isEqualTo(4);
-    map.watch(0x100, Watch.CODE);
+    assertThat(map.busAddress(0x10_0600)).isEqualTo(0x600);
+    map.watch(map.busAddress(0x10_0600) >>> 12, Watch.CODE);
     heard.clear();
     map.write(0x600, 1, 1);
     assertThat(heard).containsExactly("written 600 1");

@@ -78,7 +78,7 @@ final class CarefulStep {
   /** Physical address of an instruction, or -1 if it cannot be fetched. */
   private static long physical(Vcpu cpu, long linear) {
     try {
-      return cpu.memory().translateFetch(linear);
+      return cpu.memory().lookFetch(linear);
     } catch (GuestFault f) {
       return -1;
     }
@@ -98,7 +98,9 @@ final class CarefulStep {
         cpu.flags().put(Flags.RF, false);
       }
       boolean inhibited = result.mnemonic != null && NO_SINGLE_STEP.contains(result.mnemonic);
-      trap(cpu, singleStep && !inhibited);
+      boolean trap = singleStep && !inhibited && !cpu.events().movSsShadow();
+      DebugRegisters debug = cpu.debug();
+      debug.pending(debug.pending() | recorder.breakpoints() | (trap ? DR6_SINGLE_STEP : 0));
     }
     return recorder.stopHit()
         || eventHit(stops, Stops.Event.FAULT, result.fault != null)
@@ -123,24 +125,5 @@ final class CarefulStep {
     }
     Mnemonic mnemonic = block.operations()[0].mnemonic();
     return new Result(mnemonic, interpreter.execute(cpu, block, 1));
-  }
-
-  /**
-   * After the instruction: single-step and data-breakpoint traps, unless MOV SS holds them back.
-   */
-  private void trap(Vcpu cpu, boolean singleStep) {
-    DebugRegisters debug = cpu.debug();
-    int data = debug.pending() | recorder.breakpoints();
-    if (cpu.events().movSsShadow()) {
-      debug.pending(data);
-      return;
-    }
-    debug.pending(0);
-    int causes = data | (singleStep ? DR6_SINGLE_STEP : 0);
-    if (causes != 0) {
-      debug.dr6(debug.dr6() | causes);
-      InterruptDelivery.debugTrap(cpu);
-      cpu.retire(1);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.hindsight.cpu.interpreter;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Activity;
+import dev.hindsight.cpu.DebugRegisters;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.Events;
 import dev.hindsight.cpu.Flags;
@@ -81,9 +82,10 @@ public final class Interpreter implements Engine {
       if (left <= 0) {
         return RunExit.BUDGET;
       }
-      if (events.any() && takeEvent(cpu)) {
-        if (stops.events().contains(Stops.Event.INTERRUPT)) {
-          return RunExit.STOP;
+      boolean trap = cpu.debug().pending() != 0;
+      if ((events.any() || trap) && takeEvent(cpu)) {
+        if (stops.events().contains(trap ? Stops.Event.FAULT : Stops.Event.INTERRUPT)) {
+          return stop(cpu);
         }
         continue;
       }
@@ -92,12 +94,18 @@ public final class Interpreter implements Engine {
       }
       if (stopping || needsCare(cpu)) {
         if (careful.step(cpu, stops, cpu.steps() == start)) {
-          return RunExit.STOP;
+          return stop(cpu);
         }
         continue;
       }
       runBlock(cpu, left);
     }
+  }
+
+  /** Who stops gives the board its turn anyway. */
+  private static RunExit stop(Vcpu cpu) {
+    boolean _ = cpu.events().takeAttention();
+    return RunExit.STOP;
   }
 
   private static boolean needsCare(Vcpu cpu) {
@@ -123,6 +131,15 @@ public final class Interpreter implements Engine {
     }
     if (cpu.activity() == Activity.WAIT_FOR_SIPI || cpu.activity() == Activity.SHUTDOWN) {
       return false;
+    }
+    DebugRegisters debug = cpu.debug();
+    if (debug.pending() != 0 && !events.movSsShadow()) {
+      debug.dr6(debug.dr6() | debug.pending());
+      debug.pending(0);
+      cpu.activity(Activity.ACTIVE);
+      InterruptDelivery.debugTrap(cpu);
+      cpu.retire(1);
+      return true;
     }
     if (!events.movSsShadow() && events.takeNmi()) {
       cpu.activity(Activity.ACTIVE);

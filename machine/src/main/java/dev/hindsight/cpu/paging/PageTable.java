@@ -11,6 +11,7 @@ final class PageTable {
   private final long linearBase;
   private long spaces;
   private boolean aliased;
+  private boolean twoSizes;
   private int fruitless;
 
   PageTable(long address, int level, int entryBytes, long linearBase) {
@@ -31,12 +32,22 @@ final class PageTable {
 
   /** Linear address at which the region of the table that {@code linear} falls in begins. */
   static long base(int level, int entryBytes, long linear) {
-    return linear & -(coverage(level, entryBytes) * (4096 / entryBytes));
+    // a PML4 has both halves of the canonical addresses
+    return level == 4 ? 0 : linear & -(coverage(level, entryBytes) * (4096 / entryBytes));
+  }
+
+  /**
+   * Whether it was walked both as 32-bit and as 64-bit entries: the accessed bit of one may be an
+   * address bit of the other.
+   */
+  boolean hasEntriesOfTwoSizes() {
+    return twoSizes;
   }
 
   /** Notes a walk through this page. */
   void walked(int space, int level, int entryBytes, long linear) {
     spaces |= 1L << space;
+    twoSizes |= entryBytes != this.entryBytes;
     if (level != this.level
         || entryBytes != this.entryBytes
         || base(level, entryBytes, linear) != linearBase) {

@@ -39,6 +39,7 @@ final class PageWalker {
 
   private long physicalPage;
   private int rights;
+  private boolean looking;
 
   PageWalker(PhysicalMemory memory, TranslationCaches owner, int physicalBits) {
     this.memory = memory;
@@ -76,6 +77,16 @@ final class PageWalker {
       case BITS32 -> walk32(space, context, privilege, linear, access);
       case PAE -> walkPae(space, context, privilege, linear, access);
       case FOUR_LEVEL -> walk4(space, context, privilege, linear, access);
+    }
+  }
+
+  /** Translates without setting accessed and dirty bits, for those who must not be noticed. */
+  void look(AddressSpace space, Privilege privilege, long linear, int access) {
+    looking = true;
+    try {
+      walk(space, privilege, linear, access);
+    } finally {
+      looking = false;
     }
   }
 
@@ -181,21 +192,35 @@ final class PageWalker {
 
   private long load64(AddressSpace space, int level, long table, long index, long linear) {
     long at = table + index * 8;
-    owner.tableWalked(space, level, table, linear, 8);
     entryAddress[level] = at;
-    entry[level] = memory.read(at, 8);
+    entry[level] = readEntry(space, level, table, at, linear, 8);
     return entry[level];
   }
 
   private long load32(AddressSpace space, int level, long table, long index, long linear) {
     long at = table + index * 4;
-    owner.tableWalked(space, level, table, linear, 4);
     entryAddress[level] = at;
-    entry[level] = memory.read(at, 4);
+    entry[level] = readEntry(space, level, table, at, linear, 4);
     return entry[level];
   }
 
+  /**
+   * An entry. Where there is no memory all bits are ones, device registers included: what they read
+   * as changes without anybody being told.
+   */
+  private long readEntry(
+      AddressSpace space, int level, long table, long at, long linear, int bytes) {
+    if (memory.readPage(at >>> PhysicalMemory.PAGE_SHIFT) == 0) {
+      return -1L >>> (64 - 8 * bytes);
+    }
+    owner.tableWalked(space, level, table, linear, bytes);
+    return memory.read(at, bytes);
+  }
+
   private void commit(int leaf, int top, int access, int bytes) {
+    if (looking) {
+      return;
+    }
     for (int level = top; level >= leaf; level--) {
       long wanted = ACCESSED | (level == leaf && access == Access.WRITE ? DIRTY : 0);
       long e = entry[level];

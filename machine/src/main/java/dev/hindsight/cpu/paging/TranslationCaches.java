@@ -4,6 +4,8 @@ import dev.hindsight.bus.MemoryListener;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PhysicalMemory.Watch;
 import dev.hindsight.cpu.LongMap;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ public final class TranslationCaches implements MemoryListener {
   private final AddressSpaces spaces;
   private final LongMap<PageTable> tables = new LongMap<>();
   private final PageWalker walker;
+  private final List<Runnable> whenTablesChange = new ArrayList<>();
   private boolean settingBits;
 
   /**
@@ -45,16 +48,23 @@ public final class TranslationCaches implements MemoryListener {
   }
 
   /**
+   * Has somebody called after each write to a page that may hold paging structures. The code being
+   * executed may be mapped by what was written, so whoever runs must look up where it is again.
+   */
+  public void whenTablesChange(Runnable action) {
+    whenTablesChange.add(action);
+  }
+
+  /**
    * The address space of a context, kept for the caller until it enters another.
    *
    * @param previous the space that the caller leaves for it, or null
    */
   public AddressSpace enter(PagingContext context, @Nullable AddressSpace previous) {
-    AddressSpace next = spaces.pin(context);
     if (previous != null) {
       spaces.unpin(previous);
     }
-    return next;
+    return spaces.pin(context);
   }
 
   /**
@@ -71,11 +81,22 @@ public final class TranslationCaches implements MemoryListener {
     int slot = Tlb.slot(linear);
     if (!tlb.permits(slot, page, access)) {
       walker.walk(tlb.space(), tlb.privilege(), linear, access);
-      tlb.fill(slot, page, walker.physicalPage(), walker.rights());
+      tlb.fill(slot, page, memory.busAddress(walker.physicalPage()), walker.rights());
     }
     long physicalPage = tlb.physical[slot];
     allowDirect(tlb, slot, physicalPage, access);
     return physicalPage | (linear & (PhysicalMemory.PAGE_SIZE - 1));
+  }
+
+  /**
+   * Translates a linear address without leaving a trace: no accessed bit, no entry.
+   *
+   * @return physical address
+   * @throws dev.hindsight.cpu.GuestFault #PF
+   */
+  public long look(Tlb tlb, long linear, int access) {
+    walker.look(tlb.space(), tlb.privilege(), linear, access);
+    return memory.busAddress(walker.physicalPage()) | (linear & (PhysicalMemory.PAGE_SIZE - 1));
   }
 
   private void allowDirect(Tlb tlb, int slot, long physicalPage, int access) {
@@ -98,7 +119,8 @@ public final class TranslationCaches implements MemoryListener {
   // ---- the walker's side
 
   /** A walk reads an entry of a table. */
-  void tableWalked(AddressSpace space, int level, long table, long linear, int entryBytes) {
+  void tableWalked(AddressSpace space, int level, long address, long linear, int entryBytes) {
+    long table = memory.busAddress(address);
     PageTable known = tables.get(table);
     if (known == null) {
       known = new PageTable(table, level, entryBytes, PageTable.base(level, entryBytes, linear));
@@ -122,13 +144,11 @@ public final class TranslationCaches implements MemoryListener {
 
   @Override
   public void written(long address, int length) {
-    if (settingBits) {
-      return;
-    }
     PageTable table = tables.get(address & -PhysicalMemory.PAGE_SIZE);
-    if (table == null) {
+    if (table == null || (settingBits && !table.hasEntriesOfTwoSizes())) {
       return;
     }
+    whenTablesChange.forEach(Runnable::run);
     table.drop(spaces, (int) address & (PhysicalMemory.PAGE_SIZE - 1), length);
     if (table.isStale()) {
       table.drop(spaces, 0, PhysicalMemory.PAGE_SIZE);

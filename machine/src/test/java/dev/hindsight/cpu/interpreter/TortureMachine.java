@@ -1,0 +1,152 @@
+package dev.hindsight.cpu.interpreter;
+
+import dev.hindsight.bus.InterruptSource;
+import dev.hindsight.bus.MsrBus;
+import dev.hindsight.bus.PhysicalMap;
+import dev.hindsight.bus.PortMap;
+import dev.hindsight.bus.state.RecordCodec;
+import dev.hindsight.bus.state.StateHash;
+import dev.hindsight.cpu.Activity;
+import dev.hindsight.cpu.CpuModel;
+import dev.hindsight.cpu.CpuModels;
+import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Stops;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.VcpuState;
+import dev.hindsight.cpu.instructions.InstructionSet;
+import dev.hindsight.cpu.paging.TranslationCaches;
+import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.RamSnapshot;
+import dev.hindsight.x86.Decoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Some vCPUs, RAM and an interpreter: whatever the bytes in RAM make of it. */
+final class TortureMachine implements AutoCloseable {
+  static final int RAM_BYTES = 2 << 20;
+  private static final CpuModel MODEL = CpuModels.V3;
+  private static final SemanticTable SEMANTICS = InstructionSet.semantics();
+  private static final Decoder DECODER = new Decoder(MODEL.features());
+  private static final RecordCodec<VcpuState> CODEC = RecordCodec.of(VcpuState.class);
+  private static final int VECTOR = 0x20;
+
+  final GuestRam ram = new GuestRam(RAM_BYTES);
+  final PhysicalMap memory = new PhysicalMap();
+  final List<Vcpu> cpus = new ArrayList<>();
+  private final Interpreter engine;
+
+  TortureMachine(int vcpus, int tlbCapacity) {
+    memory.mapRam(0, ram, 0, RAM_BYTES);
+    TranslationCaches caches =
+        new TranslationCaches(memory, MODEL.physicalAddressBits(), tlbCapacity);
+    for (int i = 0; i < vcpus; i++) {
+      int number = i;
+      cpus.add(
+          new Vcpu(
+              i,
+              MODEL,
+              memory,
+              caches,
+              new PortMap(),
+              MsrBus.EMPTY,
+              new InterruptSource() {
+                @Override
+                public int acknowledge() {
+                  cpus.get(number).events().intr(false);
+                  return VECTOR;
+                }
+
+                @Override
+                public int taskPriority() {
+                  return 0;
+                }
+
+                @Override
+                public void taskPriority(int value) {}
+              }));
+    }
+    engine = new Interpreter(memory, DECODER, SEMANTICS);
+  }
+
+  /** What must not make a difference. */
+  record Manner(Stops stops, int longestSlice, boolean restores) {}
+
+  /**
+   * Runs each vCPU for so many ticks, in quanta, in slices of random length.
+   *
+   * @throws AssertionError if a run executes more ticks than it may
+   */
+  void run(int quantum, int quanta, Manner manner, Random slices) {
+    for (int q = 1; q <= quanta; q++) {
+      long end = (long) q * quantum;
+      for (Vcpu cpu : cpus) {
+        runTo(cpu, end, manner, slices);
+      }
+      boundary(q);
+    }
+  }
+
+  /** Things that happen from outside. */
+  private void boundary(int q) {
+    Vcpu cpu = cpus.get(q % cpus.size());
+    if (q % 3 == 0) {
+      cpu.events().intr(true);
+    }
+    if (q % 7 == 0) {
+      cpu.events().nmi();
+    }
+    if (q % 5 == 0) {
+      memory.a20(!memory.a20());
+    }
+    byte[] dma = {(byte) q, (byte) 0x40, (byte) 0x90};
+    memory.write(0x4000 + (q * 977L & 0x3FFF), dma, 0, dma.length);
+  }
+
+  private void runTo(Vcpu cpu, long end, Manner manner, Random slices) {
+    while (cpu.tick() < end) {
+      long left = end - cpu.tick();
+      long budget = Math.min(left, 1 + slices.nextInt(manner.longestSlice));
+      long limit = cpu.tick() + budget;
+      RunExit exit = engine.run(cpu, budget, manner.stops);
+      if (cpu.tick() > limit) {
+        throw new AssertionError("ran " + (cpu.tick() - limit) + " ticks too far");
+      }
+      if (exit == RunExit.HALTED || exit == RunExit.TRIPLE_FAULT) {
+        cpu.tick(end);
+      }
+      if (manner.restores && slices.nextInt(4) == 0) {
+        restore();
+      }
+    }
+  }
+
+  private void restore() {
+    List<byte[]> saved = cpus.stream().map(c -> CODEC.encode(c.save())).toList();
+    try (RamSnapshot snapshot = ram.snapshot()) {
+      ram.restore(snapshot);
+    }
+    for (int i = 0; i < saved.size(); i++) {
+      cpus.get(i).load(CODEC.decode(saved.get(i)));
+    }
+  }
+
+  /** All state in one number. */
+  long hash() {
+    StateHash hash = new StateHash().add(ram.hash()).add(memory.a20() ? 1 : 0);
+    for (Vcpu cpu : cpus) {
+      hash.add(CODEC.encode(cpu.save()));
+    }
+    return hash.value();
+  }
+
+  boolean anyRuns() {
+    return cpus.stream().anyMatch(c -> c.activity() != Activity.SHUTDOWN);
+  }
+
+  @Override
+  public void close() {
+    ram.close();
+  }
+}
