@@ -5,6 +5,7 @@ import static dev.hindsight.x86.assembler.Arguments.abs;
 import static dev.hindsight.x86.assembler.Arguments.far;
 import static dev.hindsight.x86.assembler.Arguments.offset;
 
+import dev.hindsight.board.PcChipset;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
@@ -30,6 +31,13 @@ final class EntryRom {
   private static final int CR4_PAE = 1 << 5;
   private static final int ENTRY_64 = 0x200;
 
+  private static final int SPURIOUS = 0xF0;
+  private static final int LINT0 = 0x350;
+  private static final int LINT1 = 0x360;
+  private static final int APIC_ENABLE = 1 << 8;
+  private static final int DELIVER_EXTINT = 7 << 8;
+  private static final int DELIVER_NMI = 4 << 8;
+
   private final Assembler a = new Assembler(CodeMode.BITS16, START);
   private final long kernel;
   private final boolean longMode;
@@ -53,6 +61,7 @@ final class EntryRom {
 
     a.mode(CodeMode.BITS32).bind(flat);
     a.mov(AX, BOOT_DATA).mov(DS, AX).mov(ES, AX).mov(SS, AX).mov(FS, AX).mov(GS, AX);
+    virtualWire();
     a.mov(ESI, (int) LinuxBoot.BOOT_PARAMETERS);
     if (longMode) {
       enterLongMode();
@@ -69,6 +78,16 @@ final class EntryRom {
     a.jmp(start);
     a.org(START + BYTES, 0xFF);
     return a.assemble();
+  }
+
+  /**
+   * What firmware leaves behind: the local APIC enabled, the 8259s' output on LINT0 passed through, NMI
+   * on LINT1.
+   */
+  private void virtualWire() {
+    a.mov(abs(PcChipset.LOCAL_APIC + SPURIOUS).bytes(4), APIC_ENABLE | 0xFF);
+    a.mov(abs(PcChipset.LOCAL_APIC + LINT0).bytes(4), DELIVER_EXTINT);
+    a.mov(abs(PcChipset.LOCAL_APIC + LINT1).bytes(4), DELIVER_NMI);
   }
 
   private void enterLongMode() {
