@@ -223,7 +223,7 @@ final class CaseGenerator {
     long displacement = bytes == 1 ? r.nextInt(-128, 128) : target - end;
     long goesTo = end + displacement;
     if (goesTo >= start && goesTo < end) {
-      displacement = 1 + r.nextInt(100);
+      displacement = 1L + r.nextInt(100);
     }
     new Encoding(e.bytes(), at, bytes).displacement(displacement);
   }

@@ -16,10 +16,12 @@ public final class BzImage {
   private static final int XLF_KERNEL_64 = 1;
   private static final long ANYWHERE = 0x10_0000;
 
+  private final byte[] bytes;
   private final ByteBuffer file;
   private final int protocol;
 
-  private BzImage(ByteBuffer file, int protocol) {
+  private BzImage(byte[] bytes, ByteBuffer file, int protocol) {
+    this.bytes = bytes;
     this.file = file;
     this.protocol = protocol;
   }
@@ -38,7 +40,7 @@ public final class BzImage {
     if (protocol < OLDEST_PROTOCOL || (file.get(0x211) & LOADED_HIGH) == 0) {
       throw new IllegalArgumentException("it is a Linux kernel from before 2007");
     }
-    BzImage image = new BzImage(file, protocol);
+    BzImage image = new BzImage(bytes.clone(), file, protocol);
     if (image.kernelOffset() >= bytes.length || image.headerEnd() > bytes.length) {
       throw new IllegalArgumentException("it is a Linux bzImage that was cut short");
     }
@@ -57,12 +59,12 @@ public final class BzImage {
 
   /** The setup header, which belongs at {@link #HEADER} of the boot parameters. */
   byte[] header() {
-    return Arrays.copyOfRange(file.array(), HEADER, headerEnd());
+    return Arrays.copyOfRange(bytes, HEADER, headerEnd());
   }
 
   /** The protected-mode part. */
   byte[] kernel() {
-    return Arrays.copyOfRange(file.array(), kernelOffset(), file.capacity());
+    return Arrays.copyOfRange(bytes, kernelOffset(), bytes.length);
   }
 
   /** Physical address where it would like to be loaded. */

@@ -62,12 +62,12 @@ final class EntryRom {
     a.mode(CodeMode.BITS32).bind(flat);
     a.mov(AX, BOOT_DATA).mov(DS, AX).mov(ES, AX).mov(SS, AX).mov(FS, AX).mov(GS, AX);
     virtualWire();
-    a.mov(ESI, (int) LinuxBoot.BOOT_PARAMETERS);
+    a.mov(ESI, LinuxBoot.BOOT_PARAMETERS);
     if (longMode) {
       enterLongMode();
     } else {
       a.xor(EBP, EBP).xor(EDI, EDI).xor(EBX, EBX);
-      a.mov(EAX, (int) kernel);
+      a.mov(EAX, kernel);
       a.jmpf(far(BOOT_CODE, kernel, 32));
     }
 
@@ -81,8 +81,8 @@ final class EntryRom {
   }
 
   /**
-   * What firmware leaves behind: the local APIC enabled, the 8259s' output on LINT0 passed through, NMI
-   * on LINT1.
+   * What firmware leaves behind: the local APIC enabled, the 8259s' output on LINT0 passed through,
+   * NMI on LINT1.
    */
   private void virtualWire() {
     a.mov(abs(PcChipset.LOCAL_APIC + SPURIOUS).bytes(4), APIC_ENABLE | 0xFF);
@@ -93,7 +93,7 @@ final class EntryRom {
   private void enterLongMode() {
     Label entry = a.label("entry");
     a.mov(EAX, CR4).or(EAX, CR4_PAE).mov(CR4, EAX);
-    a.mov(EAX, (int) LinuxBoot.PAGE_TABLES).mov(CR3, EAX);
+    a.mov(EAX, LinuxBoot.PAGE_TABLES).mov(CR3, EAX);
     a.mov(ECX, EFER).rdmsr().or(EAX, EFER_LME).wrmsr();
     a.mov(EAX, CR0).or(EAX, 1 << 31).mov(CR0, EAX);
     a.jmpf(far(BOOT_CODE, entry, 32));

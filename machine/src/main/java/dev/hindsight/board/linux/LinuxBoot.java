@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is in memory when Linux begins: kernel, initial RAM disk, command line, boot parameters, page
- * tables for the 64-bit entry, and the ROM.
+ * What is in memory when Linux begins: kernel, initial RAM disk, command line, boot parameters,
+ * page tables for the 64-bit entry, and the ROM.
  */
 public final class LinuxBoot {
   static final long BOOT_PARAMETERS = 0x1_0000;
@@ -52,7 +52,8 @@ public final class LinuxBoot {
     this.initrd = initrd;
     this.commandLine = (commandLine + '\0').getBytes(StandardCharsets.ISO_8859_1);
     this.memoryBytes = memoryBytes;
-    if (this.commandLine.length - 1 > Math.min(kernel.longestCommandLine(), MOST_COMMAND_LINE - 1)) {
+    if (this.commandLine.length - 1
+        > Math.min(kernel.longestCommandLine(), MOST_COMMAND_LINE - 1)) {
       throw new IllegalArgumentException(
           "the command line is longer than the kernel's limit of "
               + kernel.longestCommandLine()
@@ -116,7 +117,8 @@ public final class LinuxBoot {
   private static byte[] pageTables() {
     int present = 3;
     int large = 0x80;
-    ByteBuffer t = ByteBuffer.allocate((2 + GIBIBYTES_MAPPED) * PAGE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer t =
+        ByteBuffer.allocate((2 + GIBIBYTES_MAPPED) * PAGE).order(ByteOrder.LITTLE_ENDIAN);
     t.putLong(0, (PAGE_TABLES + PAGE) | present);
     for (int i = 0; i < GIBIBYTES_MAPPED; i++) {
       t.putLong(PAGE + i * 8, (PAGE_TABLES + (2L + i) * PAGE) | present);

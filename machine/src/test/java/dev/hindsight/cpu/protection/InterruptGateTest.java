@@ -126,7 +126,7 @@ class InterruptGateTest {
     assertThat(machine.cpu.ss().selector()).isEqualTo(ProtectedMachine.dataSelector(level));
     int bytes = (gate & 8) != 0 ? 4 : 2;
     long image = source == Source.FAULT ? FLAGS | Flags.RF : FLAGS;
-    long ip = ProtectedMachine.CODE + (source == Source.SOFTWARE ? 2 : 0);
+    long ip = ProtectedMachine.CODE + (source == Source.SOFTWARE ? 2L : 0L);
     long[] full = {
       0x5678, ip, ProtectedMachine.codeSelector(cpl), image, rsp, ProtectedMachine.dataSelector(cpl)
     };
@@ -290,7 +290,7 @@ class InterruptGateTest {
       return;
     }
     int level = (access & 4) != 0 ? cpl : access >> 5 & 3;
-    long rsp = ProtectedMachine.stackTop(cpl) - 0x103;
+    long rsp = ProtectedMachine.stackTop(cpl) - 0x103L;
     long top =
         ist != 0
             ? 0x9100 + 0x100 * ist
@@ -299,7 +299,7 @@ class InterruptGateTest {
     assertThat(machine.cpu.ss().selector())
         .isEqualTo(level < cpl ? level : ProtectedMachine.dataSelector(cpl));
     long image = FLAGS & ~Flags.TF | (source == Source.FAULT ? Flags.RF : 0);
-    long ip = ProtectedMachine.CODE + (source == Source.SOFTWARE ? 2 : 0);
+    long ip = ProtectedMachine.CODE + (source == Source.SOFTWARE ? 2L : 0L);
     long[] frame = {
       0x5678, ip, ProtectedMachine.codeSelector(cpl), image, rsp, ProtectedMachine.dataSelector(cpl)
     };
