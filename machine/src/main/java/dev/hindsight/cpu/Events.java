@@ -181,6 +181,11 @@ public final class Events implements CpuPins {
     return ignoreNumericError;
   }
 
+  /** After RESET#: nothing latched waits any more. INTR is a level and stays. */
+  void clearLatched() {
+    pending &= INTR;
+  }
+
   /** After INIT and RESET#: nothing is blocked; the pins stay as they are. */
   void reset() {
     nmiBlocked = false;

@@ -365,6 +365,7 @@ public final class Vcpu {
     x87.reset();
     msrs.reset();
     randomCounter = 0;
+    events.clearLatched();
     init();
     activity = Activity.ACTIVE;
   }

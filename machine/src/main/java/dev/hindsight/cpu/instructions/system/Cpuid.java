@@ -190,7 +190,6 @@ public final class Cpuid {
             | bit(5, m.has(Feature.AVX2))
             | bit(7, isLong) // SMEP
             | bit(8, m.has(Feature.BMI2))
-            | bit(9, isLong) // enhanced REP MOVSB
             | bit(10, m.has(Feature.INVPCID))
             | bit(18, m.has(Feature.RDSEED))
             | bit(19, m.has(Feature.ADX))
@@ -203,7 +202,7 @@ public final class Cpuid {
             | bit(3, m.has(Feature.PKU))
             | bit(4, cpu.control().cr4Has(ControlRegisters.CR4_PKE))
             | bit(22, m.has(Feature.RDPID));
-    // No fast REP MOVSB: a step is an iteration, so that moving quadwords is eight times faster.
+    // Neither enhanced nor fast short REP MOVSB: a step is an iteration, and quadwords are faster.
     int edx = bit(29, isLong); // ARCH_CAPABILITIES
     return new Leaf(0, ebx, ecx, edx);
   }
