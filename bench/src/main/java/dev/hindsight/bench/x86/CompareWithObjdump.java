@@ -25,6 +25,10 @@ public final class CompareWithObjdump {
   /** Runs it; the exit code tells whether there were differences. */
   public static void main(String[] args) throws IOException {
     CompareWithObjdump run = new CompareWithObjdump();
+    if (args.length < 2 || (args[0].equals("random") && args.length < 3)) {
+      System.err.println("Say elf, 16, 32 or 64 and files, or random, a seed and a number.");
+      System.exit(2);
+    }
     if (args[0].equals("random")) {
       run.random(Long.parseLong(args[1]), Integer.parseInt(args[2]));
     } else {
