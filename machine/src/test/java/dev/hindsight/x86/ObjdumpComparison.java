@@ -61,7 +61,7 @@ public final class ObjdumpComparison implements Consumer<Objdump.Line> {
     }
     window.addLast(line);
     windowBytes += line.bytes().length;
-    while (windowBytes - window.getFirst().bytes().length >= 2 * LONGEST) {
+    while (!window.isEmpty() && windowBytes - window.getFirst().bytes().length >= 2 * LONGEST) {
       compareFirst();
     }
   }
