@@ -111,11 +111,6 @@ public final class LinearMemory {
         keys ? c.pkru() : 0);
   }
 
-  /** Where data accesses are looked up; an engine's fast paths use it directly. */
-  Tlb data() {
-    return data;
-  }
-
   /**
    * Sets who is told of each data access, or null. While there is somebody, or alignment checks are
    * on, no access takes the fast path.
