@@ -17,6 +17,7 @@ import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
 import dev.hindsight.memory.HostMemory;
 import dev.hindsight.memory.RamSnapshot;
+import dev.hindsight.storage.BlockWitness;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,7 @@ import java.util.List;
 public final class Machine implements AutoCloseable {
   private final MachineParts built;
   private final GuestRam ram;
+  private final List<DiskDrive> drives = new ArrayList<>();
   private final MemoryLayout layout;
   private final CpuPackage common;
   private final Motherboard board;
@@ -53,18 +55,28 @@ public final class Machine implements AutoCloseable {
 
   /** At power-on. */
   Machine(MachineParts built) {
-    this(built, new GuestRam(built.description().memoryBytes()));
+    this(built, new GuestRam(built.description().memoryBytes()), List.of());
     MemoryLayout.load(board.memory(), built.images());
     reset();
   }
 
-  private Machine(MachineParts built, GuestRam ram) {
+  private Machine(MachineParts built, GuestRam ram, List<RamSnapshot> written) {
     this.built = built;
     this.ram = ram;
     MachineDescription d = built.description();
+    for (int i = 0; i < d.disks().size(); i++) {
+      drives.add(
+          new DiskDrive(
+              i,
+              d.disks().get(i),
+              built.disks().get(i),
+              written.isEmpty() ? null : written.get(i)));
+    }
     common = new CpuPackage(d.vcpus(), d.ticksPerSecond(), d.seed());
     Turn turn = new Turn(common);
-    board = new Motherboard(d, built.outputs(), turn, new Control());
+    board =
+        new Motherboard(
+            d, drives.stream().map(DiskDrive::disk).toList(), built.outputs(), turn, new Control());
     layout = new MemoryLayout(board.memory(), ram, built.images());
     built.chipset().install(board);
     TranslationCaches translations =
@@ -237,6 +249,11 @@ public final class Machine implements AutoCloseable {
     scheduler.world(world);
   }
 
+  /** Who hears of each block of the disk images when it is first read from now on. */
+  public void witness(BlockWitness witness) {
+    drives.forEach(d -> d.blocks().witness(witness));
+  }
+
   // ---- state
 
   /** The hash of all state. */
@@ -246,12 +263,19 @@ public final class Machine implements AutoCloseable {
       entries.add(new StateDigest.Entry(p.name(), p.save().hash()));
     }
     entries.add(new StateDigest.Entry(StateDigest.MEMORY, ram.hash()));
+    for (DiskDrive d : drives) {
+      entries.add(new StateDigest.Entry(d.description().name(), d.overlay().hash()));
+    }
     return new StateDigest(now(), entries);
   }
 
   /** All state of this instant. Its cost does not depend on the size of memory. */
   public MachineState save() {
-    return new MachineState(description(), parts.stream().map(Part::save).toList(), ram.snapshot());
+    return new MachineState(
+        description(),
+        parts.stream().map(Part::save).toList(),
+        ram.snapshot(),
+        drives.stream().map(d -> d.overlay().snapshot()).toList());
   }
 
   /**
@@ -264,6 +288,9 @@ public final class Machine implements AutoCloseable {
       throw new IllegalArgumentException("the state is of a machine with another description");
     }
     ram.become(state.memory());
+    for (int i = 0; i < drives.size(); i++) {
+      drives.get(i).overlay().become(state.disks().get(i));
+    }
     // chips first: as they drive their lines anew, signals would reach CPUs before their time
     int chips = 1 + vcpus.size();
     for (int i = chips; i < parts.size(); i++) {
@@ -281,7 +308,8 @@ public final class Machine implements AutoCloseable {
     Machine fork =
         new Machine(
             built.withWorld(world).withOutputs(outputs).withTlbCapacity(tlbCapacity),
-            new GuestRam(state.memory()));
+            new GuestRam(state.memory()),
+            state.disks());
     fork.load(state);
     return fork;
   }
@@ -296,12 +324,24 @@ public final class Machine implements AutoCloseable {
               .get(i)
               .differences(first.parts().get(i), second.parts().get(i), limit - all.size()));
     }
-    addMemoryDifferences(first.memory(), second.memory(), limit, all);
+    addMemoryDifferences(StateDigest.MEMORY, first.memory(), second.memory(), limit, all);
+    for (int i = 0; i < drives.size(); i++) {
+      addMemoryDifferences(
+          drives.get(i).description().name(),
+          first.disks().get(i),
+          second.disks().get(i),
+          limit,
+          all);
+    }
     return List.copyOf(all);
   }
 
   private static void addMemoryDifferences(
-      RamSnapshot first, RamSnapshot second, int limit, List<StateDifferences.Difference> all) {
+      String name,
+      RamSnapshot first,
+      RamSnapshot second,
+      int limit,
+      List<StateDifferences.Difference> all) {
     first.differences(
         second,
         page -> {
@@ -311,10 +351,7 @@ public final class Machine implements AutoCloseable {
             if (HostMemory.getByte(a + i) != HostMemory.getByte(b + i)) {
               all.add(
                   new StateDifferences.Difference(
-                      StateDigest.MEMORY
-                          + "[0x"
-                          + Long.toHexString(page * GuestRam.PAGE_BYTES + i)
-                          + "]",
+                      name + "[0x" + Long.toHexString(page * GuestRam.PAGE_BYTES + i) + "]",
                       "0x" + Integer.toHexString(HostMemory.getByte(a + i) & 0xFF),
                       "0x" + Integer.toHexString(HostMemory.getByte(b + i) & 0xFF)));
             }
@@ -347,6 +384,7 @@ public final class Machine implements AutoCloseable {
   @Override
   public void close() {
     ram.close();
+    drives.forEach(DiskDrive::close);
     layout.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.hindsight.board;
 import dev.hindsight.bus.World;
 import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.CpuModels;
+import dev.hindsight.storage.BlockStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class MachineBuilder {
   private long powerOnTime = 1_767_225_600; // 2026-01-01
   private long seed;
   private final List<Image> images = new ArrayList<>();
+  private final List<DiskDescription> disks = new ArrayList<>();
+  private final List<BlockStore> diskImages = new ArrayList<>();
   private @Nullable Chipset chipset;
   private @Nullable EngineFactory engine;
   private World world = World.EMPTY;
@@ -31,7 +34,7 @@ public final class MachineBuilder {
 
   MachineBuilder() {}
 
-  /** All that a description says; images and chipset must be given too, and fit. */
+  /** All that a description says; images, disks and chipset must be given too, and fit. */
   public MachineBuilder description(MachineDescription description) {
     model =
         CpuModels.ALL.stream()
@@ -97,6 +100,19 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * Adds a disk. What the guest writes to it stays in the machine.
+   *
+   * @param name at most 20 letters and digits; the disk's serial number
+   * @param readOnly whether the guest cannot write to it
+   * @param image what it holds at power-on, a multiple of 512 bytes
+   */
+  public MachineBuilder disk(String name, boolean readOnly, BlockStore image) {
+    disks.add(new DiskDescription(name, image.bytes(), readOnly));
+    diskImages.add(image);
+    return this;
+  }
+
   /** The chips; must be given. */
   public MachineBuilder chipset(Chipset value) {
     chipset = value;
@@ -143,8 +159,10 @@ public final class MachineBuilder {
             ticksPerSecond,
             powerOnTime,
             seed,
-            images.stream().map(Image::description).toList());
+            images.stream().map(Image::description).toList(),
+            disks);
     return new Machine(
-        new MachineParts(description, model, images, chipset, engine, world, outputs, tlbCapacity));
+        new MachineParts(
+            description, model, images, diskImages, chipset, engine, world, outputs, tlbCapacity));
   }
 }

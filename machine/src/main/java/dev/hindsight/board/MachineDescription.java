@@ -19,8 +19,9 @@ import java.util.List;
  * @param powerOnTime what the clocks of the machine show at tick 0, in seconds since 1970-01-01 UTC
  * @param seed where the random numbers of the machine come from
  * @param images what is in ROM and memory at power-on
+ * @param disks its disks, in the order in which the chipset connects them
  */
-@Schema(version = 1)
+@Schema(version = 2)
 public record MachineDescription(
     int behaviourVersion,
     String chipset,
@@ -31,7 +32,8 @@ public record MachineDescription(
     long ticksPerSecond,
     long powerOnTime,
     long seed,
-    List<ImageDescription> images) {
+    List<ImageDescription> images,
+    List<DiskDescription> disks) {
   /**
    * The version of this release. It is raised when the same description and inputs no longer give
    * the same states, and a recording of another version cannot be replayed.
@@ -42,15 +44,21 @@ public record MachineDescription(
   public static final long DEFAULT_QUANTUM = 10_000;
 
   private static final int MOST_VCPUS = 64;
+  private static final int MOST_DISKS = 16;
   private static final int PAGE = 4096;
 
   /** Checks that such a machine can exist. */
   public MachineDescription {
     images = List.copyOf(images);
+    disks = List.copyOf(disks);
     check(vcpus >= 1 && vcpus <= MOST_VCPUS, "a machine has 1 to 64 vCPUs");
     check(memoryBytes >= PAGE && memoryBytes % PAGE == 0, "memory is a multiple of 4096 bytes");
     check(quantum >= 1, "a quantum is at least one tick");
     check(ticksPerSecond >= 1, "a second has at least one tick");
+    check(disks.size() <= MOST_DISKS, "a machine has at most 16 disks");
+    check(
+        disks.stream().map(DiskDescription::name).distinct().count() == disks.size(),
+        "each disk has a name of its own");
   }
 
   /** The CPU model. */

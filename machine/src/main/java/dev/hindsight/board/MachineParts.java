@@ -2,6 +2,7 @@ package dev.hindsight.board;
 
 import dev.hindsight.bus.World;
 import dev.hindsight.cpu.CpuModel;
+import dev.hindsight.storage.BlockStore;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ record MachineParts(
     MachineDescription description,
     CpuModel model,
     List<Image> images,
+    List<BlockStore> disks,
     Chipset chipset,
     EngineFactory engine,
     World world,
@@ -19,18 +21,21 @@ record MachineParts(
     int tlbCapacity) {
   MachineParts {
     images = List.copyOf(images);
+    disks = List.copyOf(disks);
   }
 
   MachineParts withWorld(World value) {
     return new MachineParts(
-        description, model, images, chipset, engine, value, outputs, tlbCapacity);
+        description, model, images, disks, chipset, engine, value, outputs, tlbCapacity);
   }
 
   MachineParts withOutputs(OutputListener value) {
-    return new MachineParts(description, model, images, chipset, engine, world, value, tlbCapacity);
+    return new MachineParts(
+        description, model, images, disks, chipset, engine, world, value, tlbCapacity);
   }
 
   MachineParts withTlbCapacity(int value) {
-    return new MachineParts(description, model, images, chipset, engine, world, outputs, value);
+    return new MachineParts(
+        description, model, images, disks, chipset, engine, world, outputs, value);
   }
 }

@@ -9,17 +9,23 @@ import java.util.List;
  * @param description the machine it is of
  * @param parts the state of its parts: board, vCPUs, devices
  * @param memory its RAM
+ * @param disks what was written to its disks
  */
 public record MachineState(
-    MachineDescription description, List<PartState> parts, RamSnapshot memory)
+    MachineDescription description,
+    List<PartState> parts,
+    RamSnapshot memory,
+    List<RamSnapshot> disks)
     implements AutoCloseable {
-  /** Copies the list. */
+  /** Copies the lists. */
   public MachineState {
     parts = List.copyOf(parts);
+    disks = List.copyOf(disks);
   }
 
   @Override
   public void close() {
     memory.close();
+    disks.forEach(RamSnapshot::close);
   }
 }

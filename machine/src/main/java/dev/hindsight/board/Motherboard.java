@@ -14,6 +14,7 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
+import dev.hindsight.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,11 +31,17 @@ final class Motherboard implements Sockets {
   private final List<InterruptSource> sources = new ArrayList<>();
   private final List<Device<?>> devices = new ArrayList<>();
   private final SystemControl control;
+  private final List<Disk> disks;
   private MsrBus msrBus = MsrBus.EMPTY;
 
   Motherboard(
-      MachineDescription description, OutputListener outputs, Turn turn, SystemControl control) {
+      MachineDescription description,
+      List<Disk> disks,
+      OutputListener outputs,
+      Turn turn,
+      SystemControl control) {
     this.description = description;
+    this.disks = List.copyOf(disks);
     this.outputs = outputs;
     this.turn = turn;
     this.control = control;
@@ -119,6 +126,11 @@ final class Motherboard implements Sockets {
   @Override
   public SystemControl control() {
     return control;
+  }
+
+  @Override
+  public List<Disk> disks() {
+    return disks;
   }
 
   @Override

@@ -11,6 +11,8 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
+import dev.hindsight.storage.Disk;
+import java.util.List;
 
 /** What a board offers to chips: address spaces, the clock, deadlines, and the pins of the CPUs. */
 public interface Sockets {
@@ -57,6 +59,9 @@ public interface Sockets {
 
   /** Power, reset and the A20 gate. */
   SystemControl control();
+
+  /** The machine's disks, in the order of its description. */
+  List<Disk> disks();
 
   /** Where a chip's bytes go that leave the machine. */
   ByteSink output(String device);

@@ -10,7 +10,7 @@ import java.util.List;
  * same state.
  *
  * @param tick when it was taken
- * @param parts the parts in a fixed order: board, vCPUs, devices, memory
+ * @param parts the parts in a fixed order: board, vCPUs, devices, memory, disks
  */
 public record StateDigest(long tick, List<Entry> parts) {
   /** Name of the part that stands for all of RAM. */

@@ -120,7 +120,8 @@ final class DescriptionFormat {
         number(values, "ticks-per-second"),
         number(values, "power-on-time"),
         number(values, "seed"),
-        images);
+        images,
+        List.of());
   }
 
   private static long number(Map<String, String> values, String key) {

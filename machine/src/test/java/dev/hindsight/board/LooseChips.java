@@ -15,6 +15,7 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
+import dev.hindsight.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,7 @@ final class LooseChips implements Sockets, VirtualClock {
             NANOSECONDS,
             0,
             0,
+            List.of(),
             List.of());
     sources = new InterruptSource[vcpus];
     intr = new boolean[vcpus];
@@ -204,6 +206,11 @@ final class LooseChips implements Sockets, VirtualClock {
       @Override
       public void a20(boolean open) {}
     };
+  }
+
+  @Override
+  public List<Disk> disks() {
+    return List.of();
   }
 
   @Override
