@@ -15,7 +15,7 @@ import java.util.List;
  * @param messages APIC messages under way, in the order in which they were sent
  * @param pins what waits for the end of the quantum before it reaches the vCPUs, one for each
  */
-@Schema(version = 1)
+@Schema(version = 2)
 public record BoardState(
     Schedule schedule,
     long latestClockRead,
@@ -35,6 +35,7 @@ public record BoardState(
    * @param progressed whether any vCPU has executed anything in the quantum
    * @param poweredOff whether the machine is switched off, or will be at the end of the quantum
    * @param resetRequested whether a chip has asked for a reset
+   * @param resetReported whether a run has returned to say so
    * @param tripleFault whether a vCPU is in shutdown
    */
   public record Schedule(
@@ -46,6 +47,7 @@ public record BoardState(
       boolean progressed,
       boolean poweredOff,
       boolean resetRequested,
+      boolean resetReported,
       boolean tripleFault) {}
 
   /**

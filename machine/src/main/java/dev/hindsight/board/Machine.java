@@ -156,6 +156,7 @@ public final class Machine implements AutoCloseable {
     @Override
     public void reset() {
       Machine.this.reset();
+      MemoryLayout.load(board.memory(), built.images());
     }
   }
 

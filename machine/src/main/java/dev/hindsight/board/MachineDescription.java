@@ -38,7 +38,7 @@ public record MachineDescription(
    * The version of this release. It is raised when the same description and inputs no longer give
    * the same states, and a recording of another version cannot be replayed.
    */
-  public static final int BEHAVIOUR_VERSION = 1;
+  public static final int BEHAVIOUR_VERSION = 2;
 
   /** Ticks that several vCPUs run one after another, unless told otherwise. */
   public static final long DEFAULT_QUANTUM = 10_000;

@@ -135,7 +135,11 @@ final class Motherboard implements Sockets {
 
   @Override
   public ByteSink output(String device) {
-    return value -> outputs.output(device, value, turn.now());
+    return value -> {
+      outputs.output(device, value, turn.now());
+      // a world that answers may have an input now, at an earlier tick than the run would end
+      turn.callBoard();
+    };
   }
 
   // ---- for the machine

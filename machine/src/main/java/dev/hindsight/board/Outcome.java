@@ -10,10 +10,15 @@ public enum Outcome {
   POWERED_OFF,
   /** A fault while a double fault was delivered: a vCPU is in shutdown. */
   TRIPLE_FAULT,
+  /**
+   * A chip asked for a reset, which has not happened yet: it is the first thing that the next run
+   * does.
+   */
+  RESET,
   /** A stop was hit. */
   STOP;
 
-  /** Whether nothing can happen any more without a reset. */
+  /** Whether nothing can happen any more without somebody at the host. */
   public boolean isFinal() {
     return this == IDLE || this == POWERED_OFF || this == TRIPLE_FAULT;
   }

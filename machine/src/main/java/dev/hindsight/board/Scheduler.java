@@ -7,6 +7,7 @@ import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.storage.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Scheduler {
   private boolean progressed;
   private boolean poweredOff;
   private boolean resetRequested;
+  private boolean resetReported;
   private boolean tripleFault;
 
   /** What happens at boundaries that is not the scheduler's business. */
@@ -156,7 +158,12 @@ final class Scheduler {
       return Outcome.LIMIT;
     }
     if (resetRequested) {
+      if (!resetReported) {
+        resetReported = true;
+        return Outcome.RESET;
+      }
       resetRequested = false;
+      resetReported = false;
       board.reset();
     }
     if (!inputsTaken) {
@@ -166,7 +173,7 @@ final class Scheduler {
       inputsTaken = true;
     }
     for (Deadlines.Deadline d = deadlines.poll(now); d != null; d = deadlines.poll(now)) {
-      board.deadline(d);
+      deliver(d);
     }
     end = finalOutcome();
     if (end != null) {
@@ -180,6 +187,16 @@ final class Scheduler {
     current = 0;
     progressed = false;
     return null;
+  }
+
+  /** A host that cannot read a disk stops the machine; the deadline then comes again. */
+  private void deliver(Deadlines.Deadline deadline) {
+    try {
+      board.deadline(deadline);
+    } catch (StorageException e) {
+      deadlines.putBack(deadline);
+      throw e;
+    }
   }
 
   private @Nullable Outcome finalOutcome() {
@@ -282,6 +299,7 @@ final class Scheduler {
         inQuantum && progressed,
         poweredOff,
         resetRequested,
+        resetReported,
         tripleFault);
   }
 
@@ -295,6 +313,7 @@ final class Scheduler {
     progressed = state.progressed();
     poweredOff = state.poweredOff();
     resetRequested = state.resetRequested();
+    resetReported = state.resetReported();
     tripleFault = state.tripleFault();
   }
 }

@@ -77,6 +77,11 @@ public final class Deadlines {
     return earliest() <= now && !pending.isEmpty() ? pending.removeFirst() : null;
   }
 
+  /** Puts back what {@link #poll} gave, because its device could not act yet. */
+  public void putBack(Deadline deadline) {
+    schedule(deadline);
+  }
+
   /** What is pending, to be saved. */
   public State save() {
     return new State(List.copyOf(pending));

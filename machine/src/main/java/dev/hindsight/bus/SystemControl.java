@@ -8,7 +8,10 @@ public interface SystemControl {
   /** Switches the machine off. */
   void powerOff();
 
-  /** Resets all CPUs and chips; memory stays. */
+  /**
+   * Resets all CPUs and chips. Memory stays, but for the images that were in it at power-on: what a
+   * loader had put there, it puts there again.
+   */
   void reset();
 
   /** Opens or closes the A20 gate, at once. */

@@ -2,7 +2,7 @@ package dev.hindsight.storage;
 
 /** The contents of a disk image, as the host has them. Nobody writes to it. */
 public interface BlockStore {
-  /** Size in bytes, a multiple of {@link Disk#SECTOR_BYTES}. */
+  /** Size in bytes, a multiple of {@link Disk#SECTOR}. */
   long bytes();
 
   /**

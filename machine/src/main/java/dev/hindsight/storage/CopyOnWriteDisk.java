@@ -11,7 +11,7 @@ import dev.hindsight.memory.GuestRam;
  */
 public final class CopyOnWriteDisk implements Disk {
   private static final int PAGE = GuestRam.PAGE_BYTES;
-  private static final int SECTORS_PER_PAGE = PAGE / SECTOR_BYTES;
+  private static final int SECTORS_PER_PAGE = PAGE / SECTOR;
   private static final int BITS_PER_PAGE = PAGE * Byte.SIZE;
 
   private final String serial;
@@ -51,7 +51,7 @@ public final class CopyOnWriteDisk implements Disk {
 
   @Override
   public long sectors() {
-    return image.bytes() / SECTOR_BYTES;
+    return image.bytes() / SECTOR;
   }
 
   @Override
@@ -73,11 +73,11 @@ public final class CopyOnWriteDisk implements Disk {
       while (done + run < sectors && isWritten((at + run) / SECTORS_PER_PAGE) == written) {
         run += pieceOfPage(at + run, sectors - done - run);
       }
-      int to = offset + done * SECTOR_BYTES;
+      int to = offset + done * SECTOR;
       if (written) {
-        overlay.read(at * SECTOR_BYTES, into, to, run * SECTOR_BYTES);
+        overlay.read(at * SECTOR, into, to, run * SECTOR);
       } else {
-        image.read(at * SECTOR_BYTES, into, to, run * SECTOR_BYTES);
+        image.read(at * SECTOR, into, to, run * SECTOR);
       }
       done += run;
     }
@@ -94,7 +94,7 @@ public final class CopyOnWriteDisk implements Disk {
     for (int done = 0; done < sectors; ) {
       long at = sector + done;
       int run = pieceOfPage(at, sectors - done);
-      overlay.write(at * SECTOR_BYTES, from, offset + done * SECTOR_BYTES, run * SECTOR_BYTES);
+      overlay.write(at * SECTOR, from, offset + done * SECTOR, run * SECTOR);
       setWritten(at / SECTORS_PER_PAGE);
       done += run;
     }

@@ -1,35 +1,40 @@
 package dev.hindsight.storage;
 
-/** A disk as its controller sees it: sectors that can be read and written. */
+/**
+ * A disk: sectors that are read and written at once. How long a request takes is the business of
+ * the controller.
+ */
 public interface Disk {
-  /** Bytes in a sector. */
-  int SECTOR_BYTES = 512;
+  /** Bytes of a sector. */
+  int SECTOR = 512;
 
   /** Number of sectors. */
   long sectors();
 
-  /** Whether {@link #write} is not allowed. */
+  /** Whether it can only be read. */
   boolean readOnly();
 
-  /** What the disk says of itself, ASCII, at most 20 characters. */
+  /** Serial number, printable ASCII. */
   String serial();
 
   /**
-   * Reads sectors that exist.
+   * Reads sectors.
    *
-   * @param sector the first one
+   * @param sector the first one; all of them exist
+   * @param into where their bytes go, from {@code offset} on
    * @param sectors how many
-   * @throws StorageException if the host cannot read them; nothing has changed, and the machine can
-   *     go on if that was mended
+   * @throws StorageException if the host cannot read; nothing has changed then, and the same can be
+   *     asked again
    */
   void read(long sector, byte[] into, int offset, int sectors);
 
   /**
-   * Writes sectors that exist, of a disk that can be written.
+   * Writes sectors of a disk that is not read-only. They are there for good once this returns.
    *
-   * @param sector the first one
+   * @param sector the first one; all of them exist
+   * @param from their bytes, from {@code offset} on
    * @param sectors how many
-   * @throws StorageException if the host cannot read what lies around them; nothing has changed
+   * @throws StorageException if the host cannot do it; nothing has changed then
    */
   void write(long sector, byte[] from, int offset, int sectors);
 }

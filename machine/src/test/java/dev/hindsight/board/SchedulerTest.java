@@ -266,6 +266,9 @@ class SchedulerTest {
     try (Machine m = machine(1, World.EMPTY)) {
       engine.at(0, 7, v -> sockets().control().reset());
       engine.at(0, 20, v -> sockets().control().powerOff());
+      assertThat(m.run(100)).isEqualTo(Outcome.RESET);
+      assertThat(m.now()).isEqualTo(8);
+      assertThat(log).isEmpty();
       assertThat(m.run(100)).isEqualTo(Outcome.POWERED_OFF);
       assertThat(m.now()).isEqualTo(21);
       assertThat(log).containsExactly("a reset", "b reset");

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CopyOnWriteDiskTest {
-  private static final int SECTOR = Disk.SECTOR_BYTES;
+  private static final int SECTOR = Disk.SECTOR;
   private static final int SECTORS = 1003; // the last page is not a whole one
 
   private final ByteStore image = ByteStore.random(SECTORS * SECTOR, 1);
