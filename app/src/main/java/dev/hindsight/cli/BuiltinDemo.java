@@ -92,7 +92,7 @@ final class BuiltinDemo {
     }
   }
 
-  private void replay(Recording recording) {
+  private void replay(Recording recording) throws IOException {
     out.println();
     out.println("-- The same again, from the recording.");
     long begin = System.nanoTime();

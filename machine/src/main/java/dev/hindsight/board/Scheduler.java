@@ -166,11 +166,16 @@ final class Scheduler {
       resetReported = false;
       board.reset();
     }
-    if (!inputsTaken) {
-      for (Input input = world.poll(now); input != null; input = world.poll(now)) {
+    while (!inputsTaken) {
+      Input input = world.poll(now);
+      if (input == null) {
+        inputsTaken = true;
+      } else {
         take(input);
+        if (now >= until) {
+          return Outcome.LIMIT; // the clock was advanced: its inputs are yet to come
+        }
       }
-      inputsTaken = true;
     }
     for (Deadlines.Deadline d = deadlines.poll(now); d != null; d = deadlines.poll(now)) {
       deliver(d);

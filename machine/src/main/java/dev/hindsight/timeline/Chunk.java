@@ -1,62 +1,58 @@
 package dev.hindsight.timeline;
 
-import dev.hindsight.bus.state.StateWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * A piece of the log that stands for itself: type, length, contents, and the CRC-32C of all three.
+ * A piece of the log that stands for itself: a number that holds type and length, the contents, and
+ * the CRC-32C of both.
  *
  * @param type what the contents are
  * @param content the contents
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Chunk(Type type, byte[] content) {
-  /** Bytes of type, length and checksum. */
-  static final int FRAME_BYTES = 12;
+  /** Bits of the first number that are the type; those above are the length. */
+  static final int TYPE_BITS = 3;
 
-  private static final int CHECKSUM_BYTES = 4;
+  static final int CHECKSUM_BYTES = 4;
 
-  /** What can be in a chunk. Its name in the file has four letters. */
+  /** What can be in a chunk. Codes are never used anew; 0 is not used, so that zeros are damage. */
   enum Type {
-    /** Names of the parts that hashes are of. */
-    PART,
+    /** The beginning: what the other chunks need to be read. */
+    START(1),
     /** Inputs. */
-    INPT,
+    INPUTS(2),
     /** A hash of the state. */
-    HASH,
+    HASH(3),
+    /** Digests of blocks of disk images that were read for the first time. */
+    BLOCKS(4),
     /** The end: how the run ended, and the hash of the last state. */
-    SEAL;
+    SEAL(5);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
 
     int code() {
-      byte[] n = name().getBytes(StandardCharsets.US_ASCII);
-      return n[0] & 0xFF | (n[1] & 0xFF) << 8 | (n[2] & 0xFF) << 16 | (n[3] & 0xFF) << 24;
+      return code;
     }
   }
 
-  byte[] toBytes() {
-    StateWriter out = new StateWriter();
-    out.putInt(type.code());
-    out.putInt(content.length);
-    out.putBytes(content);
-    byte[] body = out.toBytes();
-    out.putInt(checksum(body, 0, body.length));
-    return out.toBytes();
+  /** Appends the chunk as it is in the file. */
+  void write(CompactWriter file) {
+    CompactWriter body = new CompactWriter();
+    body.putNumber((long) content.length << TYPE_BITS | type.code());
+    body.putBytes(content);
+    byte[] bytes = body.toBytes();
+    file.putBytes(bytes);
+    file.putInt(checksum(bytes, 0, bytes.length));
   }
 
   static int checksum(byte[] bytes, int offset, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, offset, length);
     return (int) crc.getValue();
-  }
-
-  /** Bytes of the whole chunk in the file. */
-  int size() {
-    return FRAME_BYTES + content.length;
-  }
-
-  /** Bytes of a chunk before its checksum. */
-  static int bodySize(int contentLength) {
-    return FRAME_BYTES - CHECKSUM_BYTES + contentLength;
   }
 }

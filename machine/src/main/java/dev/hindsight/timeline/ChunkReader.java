@@ -1,11 +1,15 @@
 package dev.hindsight.timeline;
 
+import dev.hindsight.bus.state.StateFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a log apart into chunks, up to the first byte that is not as it was written. */
 final class ChunkReader {
+  private static final String CUT_OFF = "it ends in the middle of an entry";
+
   private final byte[] bytes;
   private final ByteBuffer in;
   private int position;
@@ -19,28 +23,30 @@ final class ChunkReader {
 
   /** The next chunk, or null at the end or at damage. */
   @Nullable Chunk next() {
-    int rest = bytes.length - position;
-    if (rest == 0 || damage != null) {
+    if (position == bytes.length || damage != null) {
       return null;
     }
-    if (rest < Chunk.FRAME_BYTES) {
-      return damaged("it ends in the middle of an entry");
+    CompactReader header = new CompactReader(bytes, position, bytes.length);
+    long first;
+    try {
+      first = header.getNumber();
+    } catch (StateFormatException e) {
+      return damaged(CUT_OFF);
     }
-    int length = in.getInt(position + 4);
-    if (length < 0 || length > rest - Chunk.FRAME_BYTES) {
-      return damaged("it ends in the middle of an entry");
+    int start = header.position();
+    long length = first >>> Chunk.TYPE_BITS;
+    if (length > bytes.length - start - Chunk.CHECKSUM_BYTES) {
+      return damaged(CUT_OFF);
     }
-    int body = Chunk.bodySize(length);
-    if (Chunk.checksum(bytes, position, body) != in.getInt(position + body)) {
+    int end = start + (int) length;
+    if (Chunk.checksum(bytes, position, end - position) != in.getInt(end)) {
       return damaged("a checksum does not match");
     }
-    int code = in.getInt(position);
+    int code = (int) first & (1 << Chunk.TYPE_BITS) - 1;
     for (Chunk.Type type : Chunk.Type.values()) {
       if (type.code() == code) {
-        byte[] content = new byte[length];
-        in.get(position + 8, content);
-        position += length + Chunk.FRAME_BYTES;
-        return new Chunk(type, content);
+        position = end + Chunk.CHECKSUM_BYTES;
+        return new Chunk(type, Arrays.copyOfRange(bytes, start, end));
       }
     }
     return damaged("there is an entry that this release does not know");
@@ -56,7 +62,7 @@ final class ChunkReader {
     return damage;
   }
 
-  @Nullable Chunk damaged(String how) {
+  private @Nullable Chunk damaged(String how) {
     damage = "The log is damaged from byte " + position + " on: " + how + ".";
     return null;
   }

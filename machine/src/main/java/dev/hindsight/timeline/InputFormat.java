@@ -1,44 +1,83 @@
 package dev.hindsight.timeline;
 
 import dev.hindsight.bus.Input;
-import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.bus.state.StateFormatException;
-import dev.hindsight.bus.state.StateReader;
-import dev.hindsight.bus.state.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Inputs as bytes: the tick, a number for the type, and the record. Numbers are never reused. */
+/**
+ * Inputs as bytes: a head with a number for the type and one for the device, and what the type has.
+ * Numbers of types are never used anew. A device is named once in a log: its first head has the
+ * number after those of all devices before it, and its name.
+ */
 final class InputFormat {
-  private final RecordCodec<Input.SerialByte> serialByte = RecordCodec.of(Input.SerialByte.class);
-  private final RecordCodec<Input.ClockAdvance> clockAdvance =
-      RecordCodec.of(Input.ClockAdvance.class);
+  private static final int TYPE_BITS = 4;
+  private static final int TYPES = 1 << TYPE_BITS;
 
-  void write(TimedInput timed, StateWriter out) {
-    out.putLong(timed.tick());
-    switch (timed.input()) {
+  /** Longest time by which the clock can be advanced. */
+  private static final long LONGEST_ADVANCE = TickFormat.LAST;
+
+  private final List<String> devices = new ArrayList<>();
+
+  void write(Input input, CompactWriter out) {
+    switch (input) {
       case Input.SerialByte i -> {
-        out.putByte(1);
-        serialByte.write(i, out);
+        head(1, i.device(), out);
+        out.putByte(i.value());
       }
       case Input.ClockAdvance i -> {
-        out.putByte(2);
-        clockAdvance.write(i, out);
+        head(2, out);
+        out.putNumber(i.ticks());
       }
-      case Input.Reset() -> out.putByte(3);
-      case Input.PowerOff() -> out.putByte(4);
+      case Input.Reset() -> head(3, out);
+      case Input.PowerOff() -> head(4, out);
     }
   }
 
-  TimedInput read(StateReader in) {
-    long tick = in.getLong();
-    int type = in.getByte();
-    return new TimedInput(
-        tick,
-        switch (type) {
-          case 1 -> serialByte.read(in);
-          case 2 -> clockAdvance.read(in);
-          case 3 -> new Input.Reset();
-          case 4 -> new Input.PowerOff();
-          default -> throw new StateFormatException("There is no input of type " + type + ".");
-        });
+  Input read(CompactReader in) {
+    long head = in.getNumber();
+    return switch ((int) head & TYPES - 1) {
+      case 1 -> new Input.SerialByte(device(head, in), in.getByte());
+      case 2 -> new Input.ClockAdvance(number(in, 1, LONGEST_ADVANCE));
+      case 3 -> new Input.Reset();
+      case 4 -> new Input.PowerOff();
+      default ->
+          throw new StateFormatException("There is an input that this release does not know.");
+    };
+  }
+
+  private static void head(int type, CompactWriter out) {
+    out.putNumber(type);
+  }
+
+  private void head(int type, String device, CompactWriter out) {
+    int number = devices.indexOf(device);
+    if (number < 0) {
+      out.putNumber((long) devices.size() << TYPE_BITS | type);
+      out.putText(device);
+      devices.add(device);
+    } else {
+      out.putNumber((long) number << TYPE_BITS | type);
+    }
+  }
+
+  private String device(long head, CompactReader in) {
+    long number = head >>> TYPE_BITS;
+    if (number > devices.size()) {
+      throw new StateFormatException("A device has no name.");
+    }
+    if (number == devices.size()) {
+      devices.add(in.getText());
+    }
+    return devices.get((int) number);
+  }
+
+  /** A number within limits. */
+  private static long number(CompactReader in, long least, long most) {
+    long value = in.getNumber();
+    if (value < least || value > most) {
+      throw new StateFormatException("A number of an input is out of its range.");
+    }
+    return value;
   }
 }

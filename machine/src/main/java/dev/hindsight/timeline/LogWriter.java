@@ -1,78 +1,134 @@
 package dev.hindsight.timeline;
 
-import dev.hindsight.board.StateDigest;
-import dev.hindsight.bus.state.StateWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the log of a recording. Inputs are gathered in memory first, so that noting one cannot
- * fail in the middle of a run.
+ * Writes the log of a recording. What happens during a run is gathered in memory, so that noting it
+ * cannot fail; {@link #flush} writes all of it at once. After a failure nothing more is written, as
+ * a part of a chunk may be in the file: what precedes it stays readable.
  */
 final class LogWriter implements AutoCloseable {
-  static final byte[] TITLE = "hindsight log 1\n".getBytes(StandardCharsets.US_ASCII);
+  /** What the log's first line begins with; then come the number of the format and a line feed. */
+  static final String TITLE = "hindsight log ";
+
+  /** Number of the format. */
+  static final int FORMAT = 2;
 
   private final RecordingStore.Appender out;
+  private final TickFormat ticks;
   private final InputFormat inputs = new InputFormat();
-  private final StateWriter pending = new StateWriter();
-  private @Nullable List<String> parts;
+  private final BlockFormat blocks;
+  private final CompactWriter newInputs = new CompactWriter();
+  private final List<BlockFormat.Block> newBlocks = new ArrayList<>();
+  private @Nullable IOException failure;
 
-  LogWriter(RecordingStore.Appender out) throws IOException {
+  /**
+   * Begins a log.
+   *
+   * @param hashInterval ticks from one hash to the next
+   * @param disks number of the machine's disks
+   */
+  LogWriter(RecordingStore.Appender out, long hashInterval, int disks) throws IOException {
     this.out = out;
-    out.append(TITLE);
+    ticks = new TickFormat(hashInterval);
+    blocks = new BlockFormat(disks);
+    CompactWriter file = new CompactWriter();
+    file.putBytes((TITLE + FORMAT + '\n').getBytes(StandardCharsets.US_ASCII));
+    CompactWriter content = new CompactWriter();
+    content.putNumber(hashInterval);
+    add(Chunk.Type.START, content, file);
+    append(file);
   }
 
   /** Notes an input. */
   void input(TimedInput input) {
-    inputs.write(input, pending);
+    ticks.write(input.tick(), newInputs);
+    inputs.write(input.input(), newInputs);
   }
 
-  void hash(StateDigest digest) throws IOException {
-    flush();
-    StateWriter content = new StateWriter();
-    putDigest(digest, content);
-    append(Chunk.Type.HASH, content);
+  /** Notes the first read of a block. */
+  void block(int disk, long number, long digest) {
+    newBlocks.add(new BlockFormat.Block(disk, number, digest));
   }
 
+  /** Writes what was noted, and a hash. */
+  void hash(PeriodicHash hash) throws IOException {
+    CompactWriter file = noted();
+    CompactWriter content = new CompactWriter();
+    ticks.writeHash(hash.tick(), content);
+    content.putLong(hash.total());
+    content.putByte(hash.processors());
+    content.putByte(hash.devices());
+    add(Chunk.Type.HASH, content, file);
+    append(file);
+  }
+
+  /** Writes what was noted, and the end. */
   void seal(Seal seal) throws IOException {
-    flush();
-    StateWriter content = new StateWriter();
-    putDigest(seal.digest(), content);
-    content.putString(seal.outcome().name());
-    content.putLong(seal.steps());
-    append(Chunk.Type.SEAL, content);
+    CompactWriter file = noted();
+    CompactWriter content = new CompactWriter();
+    seal.write(ticks, content);
+    add(Chunk.Type.SEAL, content, file);
+    append(file);
   }
 
-  /** Writes the inputs that were gathered. */
+  /** Writes what was noted. */
   void flush() throws IOException {
-    if (pending.size() > 0) {
-      append(Chunk.Type.INPT, pending);
-      pending.clear();
+    if (newInputs.size() > 0 || !newBlocks.isEmpty()) {
+      append(noted());
     }
   }
 
-  /** The names of the parts are written once: they stay the same. */
-  private void putDigest(StateDigest digest, StateWriter content) throws IOException {
-    List<String> names = digest.parts().stream().map(StateDigest.Entry::name).toList();
-    if (!names.equals(parts)) {
-      StateWriter list = new StateWriter();
-      names.forEach(list::putString);
-      append(Chunk.Type.PART, list);
-      parts = names;
+  /** What kept the log from being written, or null. */
+  @Nullable IOException failure() {
+    return failure;
+  }
+
+  private CompactWriter noted() {
+    CompactWriter file = new CompactWriter();
+    if (newInputs.size() > 0) {
+      add(Chunk.Type.INPUTS, newInputs, file);
+      newInputs.clear();
     }
-    content.putLong(digest.tick());
-    digest.parts().forEach(p -> content.putLong(p.hash()));
+    if (!newBlocks.isEmpty()) {
+      CompactWriter content = new CompactWriter();
+      blocks.write(newBlocks, content);
+      newBlocks.clear();
+      add(Chunk.Type.BLOCKS, content, file);
+    }
+    return file;
   }
 
-  private void append(Chunk.Type type, StateWriter content) throws IOException {
-    out.append(new Chunk(type, content.toBytes()).toBytes());
+  private static void add(Chunk.Type type, CompactWriter content, CompactWriter file) {
+    new Chunk(type, content.toBytes()).write(file);
   }
 
+  private void append(CompactWriter file) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    try {
+      out.append(file.toBytes());
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** Ends the file, and nothing else: what was noted is written by {@link #flush}. */
   @Override
   public void close() throws IOException {
-    flush();
-    out.close();
+    try {
+      out.close();
+    } catch (IOException e) {
+      if (failure == null) {
+        throw e;
+      }
+      failure.addSuppressed(e);
+    }
   }
 }

@@ -1,16 +1,9 @@
 package dev.hindsight.timeline;
 
 import dev.hindsight.board.MachineDescription;
-import dev.hindsight.board.Outcome;
-import dev.hindsight.board.StateDigest;
-import dev.hindsight.bus.state.StateFormatException;
-import dev.hindsight.bus.state.StateReader;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A recording that was read.
@@ -23,18 +16,16 @@ public final class Recording {
   public static final String DESCRIPTION = "description";
 
   /** Name of the file with inputs and hashes. */
-  static final String LOG = "log";
+  public static final String LOG = "log";
 
-  private final MachineDescription description;
-  private final List<TimedInput> inputs = new ArrayList<>();
-  private final List<StateDigest> hashes = new ArrayList<>();
-  private final InputFormat format = new InputFormat();
-  private List<String> parts = List.of();
-  private @Nullable Seal seal;
-  private @Nullable String damage;
+  private final DescriptionFormat.Content description;
+  private final LogReader log;
+  private final long logBytes;
 
-  private Recording(MachineDescription description) {
+  private Recording(DescriptionFormat.Content description, LogReader log, long logBytes) {
     this.description = description;
+    this.log = log;
+    this.logBytes = logBytes;
   }
 
   /**
@@ -43,118 +34,55 @@ public final class Recording {
    * @throws IOException if there is nothing in it that can be used; the message says why
    */
   public static Recording read(RecordingStore store) throws IOException {
-    Recording recording = new Recording(DescriptionFormat.read(store.read(DESCRIPTION)));
-    recording.readLog(store.read(LOG));
-    return recording;
-  }
-
-  private void readLog(byte[] bytes) {
-    int title = LogWriter.TITLE.length;
-    if (bytes.length < title || !Arrays.equals(bytes, 0, title, LogWriter.TITLE, 0, title)) {
-      damage = "The log is damaged from byte 0 on: it does not begin as a log does.";
-      return;
-    }
-    ChunkReader reader = new ChunkReader(bytes, title);
-    int start = title;
-    for (Chunk c = reader.next(); c != null; c = reader.next()) {
-      try {
-        take(c);
-      } catch (StateFormatException e) {
-        damage = "The log is damaged from byte " + start + " on: " + e.getMessage();
-        return;
-      }
-      start = reader.position();
-    }
-    damage = reader.damage();
-  }
-
-  private void take(Chunk chunk) {
-    StateReader in = new StateReader(chunk.content());
-    if (seal != null) {
-      throw new StateFormatException("there is something after the end.");
-    }
-    switch (chunk.type()) {
-      case PART -> parts = names(in);
-      case INPT -> inputs.addAll(readInputs(in));
-      case HASH -> hashes.add(digest(in));
-      case SEAL -> seal = readSeal(in);
-    }
-    in.end();
-  }
-
-  private static List<String> names(StateReader in) {
-    List<String> names = new ArrayList<>();
-    while (in.remaining() > 0) {
-      names.add(in.getString());
-    }
-    return names;
-  }
-
-  private List<TimedInput> readInputs(StateReader in) {
-    List<TimedInput> read = new ArrayList<>();
-    long previous = inputs.isEmpty() ? 0 : inputs.getLast().tick();
-    while (in.remaining() > 0) {
-      TimedInput input = format.read(in);
-      if (input.tick() < previous) {
-        throw new StateFormatException("inputs are not in the order of time.");
-      }
-      previous = input.tick();
-      read.add(input);
-    }
-    return read;
-  }
-
-  private StateDigest digest(StateReader in) {
-    long tick = in.getLong();
-    List<StateDigest.Entry> entries = new ArrayList<>();
-    for (String p : parts) {
-      entries.add(new StateDigest.Entry(p, in.getLong()));
-    }
-    return new StateDigest(tick, entries);
-  }
-
-  private Seal readSeal(StateReader in) {
-    StateDigest digest = digest(in);
-    String name = in.getString();
-    for (Outcome o : Outcome.values()) {
-      if (o.name().equals(name)) {
-        return new Seal(o, in.getLong(), digest);
-      }
-    }
-    throw new StateFormatException("there is no outcome named " + name + ".");
+    DescriptionFormat.Content description = DescriptionFormat.read(store.read(DESCRIPTION));
+    byte[] bytes = store.read(LOG);
+    LogReader log = new LogReader(description.machine().disks());
+    log.read(bytes);
+    return new Recording(description, log, bytes.length);
   }
 
   /** The machine. */
   public MachineDescription description() {
-    return description;
+    return description.machine();
+  }
+
+  /** Where its contents came from. */
+  public Sources sources() {
+    return description.sources();
   }
 
   /** What came from outside, in the order of time. */
   public List<TimedInput> inputs() {
-    return List.copyOf(inputs);
+    return log.inputs();
   }
 
   /** Hashes of the state along the way, in the order of time. */
-  public List<StateDigest> hashes() {
-    return List.copyOf(hashes);
+  public List<PeriodicHash> hashes() {
+    return log.hashes();
+  }
+
+  /** For each disk, the blocks of its image that were read. */
+  public List<DiskBlocks> blocks() {
+    return log.blocks();
   }
 
   /** How the run ended; empty if it was cut off, or if the end cannot be read. */
   public Optional<Seal> seal() {
-    return Optional.ofNullable(seal);
+    return Optional.ofNullable(log.seal());
   }
 
   /** What is wrong with the rest of the log, in one sentence; empty if nothing is. */
   public Optional<String> damage() {
-    return Optional.ofNullable(damage);
+    return Optional.ofNullable(log.damage());
+  }
+
+  /** Bytes of the log, be they damaged or not. */
+  public long logBytes() {
+    return logBytes;
   }
 
   /** The last tick that something is known of. */
   public long lastTick() {
-    if (seal != null) {
-      return seal.digest().tick();
-    }
-    long last = hashes.isEmpty() ? 0 : hashes.getLast().tick();
-    return inputs.isEmpty() ? last : Math.max(last, inputs.getLast().tick());
+    return log.lastTick();
   }
 }

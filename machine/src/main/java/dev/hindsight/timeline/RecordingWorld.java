@@ -2,6 +2,8 @@ package dev.hindsight.timeline;
 
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** A world that writes down what another hands over. */
@@ -28,8 +30,14 @@ final class RecordingWorld implements World {
     return input;
   }
 
+  /** What was noted is written first: the other world may wait for long. */
   @Override
   public long idle(long now, long limit) {
+    try {
+      log.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return live.idle(now, limit);
   }
 

@@ -1,14 +1,26 @@
 package dev.hindsight.timeline;
 
+import dev.hindsight.board.ImageDescription;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineDescription;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.StateDigest;
+import dev.hindsight.bus.Device;
+import dev.hindsight.bus.Input;
+import dev.hindsight.bus.InputReceiver;
+import dev.hindsight.storage.StorageException;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Runs a machine from a recording and compares its state with every hash that was recorded. The
- * first difference ends it with a {@link ReplayDifference}.
+ * Runs a machine from a recording and compares its state with every hash that was recorded, and the
+ * blocks that it reads from disk images with their recorded digests.
+ *
+ * <p>The first difference ends it with a {@link ReplayDifference}. An image that is not what it
+ * was, or cannot be read, is no difference of the machine's: it ends the replay with a {@link
+ * RecordingException}.
  */
 public final class Replay {
   private final Machine machine;
@@ -21,8 +33,10 @@ public final class Replay {
    * A replay at its beginning.
    *
    * @param machine a machine at power-on, built after the recording's description
+   * @throws RecordingException if the machine is not the recorded one
+   * @throws ReplayDifference if this release does not behave as the one that recorded
    */
-  public Replay(Machine machine, Recording recording) {
+  public Replay(Machine machine, Recording recording) throws RecordingException {
     this.machine = machine;
     this.recording = recording;
     MachineDescription recorded = recording.description();
@@ -33,10 +47,67 @@ public final class Replay {
           0,
           List.of());
     }
-    if (!machine.description().equals(recorded)) {
-      throw new IllegalArgumentException("The machine is not the one that was recorded.");
-    }
+    checkMachine(recorded);
+    checkInputs();
     machine.connect(new ReplayWorld(recording));
+    machine.witness(this::checkBlock);
+  }
+
+  private void checkMachine(MachineDescription recorded) throws RecordingException {
+    List<ImageDescription> present = machine.description().images();
+    for (ImageDescription image : recorded.images()) {
+      if (!present.contains(image)) {
+        throw new RecordingException(
+            "The "
+                + image.name()
+                + " is not the one that was recorded: "
+                + image.bytes()
+                + " bytes with the SHA-256 digest "
+                + image.sha256()
+                + ".");
+      }
+    }
+    if (!machine.description().equals(recorded)) {
+      throw new RecordingException("The machine is not the one that was recorded.");
+    }
+  }
+
+  private void checkInputs() throws RecordingException {
+    Set<String> receivers = new TreeSet<>();
+    for (Device<?> device : machine.devices()) {
+      if (device instanceof InputReceiver) {
+        receivers.add(device.name());
+      }
+    }
+    for (TimedInput timed : recording.inputs()) {
+      if (timed.input() instanceof Input.SerialByte input && !receivers.contains(input.device())) {
+        throw new RecordingException(
+            "The recording has inputs for a device that the machine does not have: "
+                + input.device()
+                + ".");
+      }
+    }
+  }
+
+  private void checkBlock(int disk, long block, long digest) {
+    OptionalLong recorded = recording.blocks().get(disk).digest(block);
+    if (recorded.isEmpty()) {
+      throw new ReplayDifference(
+          "The replay reads block %d of %s, which the recorded run did not; they agreed at tick %d."
+              .formatted(block, machine.description().disks().get(disk).name(), agreed),
+          machine.now(),
+          List.of());
+    }
+    if (recorded.getAsLong() != digest) {
+      List<Sources.Disk> sources = recording.sources().disks();
+      String image =
+          disk < sources.size()
+              ? sources.get(disk).path()
+              : "of " + machine.description().disks().get(disk).name();
+      throw new StorageException(
+          "The disk image %s is not what it was when it was recorded: its block %d has changed."
+              .formatted(image, block));
+    }
   }
 
   /** The last tick at which the states were compared, and were equal. */
@@ -54,30 +125,55 @@ public final class Replay {
    *
    * @return why it returned: {@link Outcome#LIMIT}, or at the end how the recorded run ended
    * @throws ReplayDifference if the replay is not what was recorded
+   * @throws RecordingException if a disk image is not what it was, or cannot be read
    */
-  public Outcome run(long until) {
+  public Outcome run(long until) throws RecordingException {
+    try {
+      return replay(until);
+    } catch (StorageException e) {
+      throw new RecordingException(e.getMessage());
+    }
+  }
+
+  /** Replays to the end of the recording. */
+  public Outcome run() throws RecordingException {
+    return run(recording.lastTick());
+  }
+
+  private Outcome replay(long until) {
     while (nextHash < recording.hashes().size()
         && recording.hashes().get(nextHash).tick() <= until) {
-      StateDigest expected = recording.hashes().get(nextHash);
+      PeriodicHash expected = recording.hashes().get(nextHash);
       machine.run(expected.tick());
       compare(expected);
       nextHash++;
     }
     if (recording.seal().isEmpty()) {
-      Outcome outcome = machine.run(Math.min(until, recording.lastTick()));
-      ended = machine.now() >= recording.lastTick();
-      return outcome;
+      return withoutSeal(Math.min(until, recording.lastTick()));
     }
     Seal seal = recording.seal().get();
     if (until < seal.digest().tick()) {
-      return machine.run(until);
+      return unexpectedEnd(machine.run(until), until);
     }
     return end(seal);
   }
 
-  /** Replays to the end of the recording. */
-  public Outcome run() {
-    return run(recording.lastTick());
+  private Outcome withoutSeal(long until) {
+    Outcome outcome = machine.run(until);
+    ended = machine.now() >= recording.lastTick();
+    return ended ? outcome : unexpectedEnd(outcome, until);
+  }
+
+  /** The recorded run went on. */
+  private Outcome unexpectedEnd(Outcome outcome, long until) {
+    if (outcome != Outcome.LIMIT) {
+      throw new ReplayDifference(
+          "The recorded run went on to tick %d at least, the replay ended at tick %d with %s; they agreed at tick %d."
+              .formatted(until, machine.now(), outcome, agreed),
+          machine.now(),
+          List.of());
+    }
+    return outcome;
   }
 
   private Outcome end(Seal seal) {
@@ -88,8 +184,8 @@ public final class Replay {
     Outcome outcome = machine.run(seal.outcome().isFinal() ? last + 1 : last);
     if (outcome != seal.outcome()) {
       throw new ReplayDifference(
-          "The recorded run ended at tick %d with %s, the replay at tick %d with %s."
-              .formatted(last, seal.outcome(), machine.now(), outcome),
+          "The recorded run ended at tick %d with %s, the replay at tick %d with %s; they agreed at tick %d."
+              .formatted(last, seal.outcome(), machine.now(), outcome, agreed),
           machine.now(),
           List.of());
     }
@@ -105,23 +201,39 @@ public final class Replay {
     return outcome;
   }
 
-  private void compare(StateDigest expected) {
-    StateDigest actual = machine.digest();
-    if (actual.equals(expected)) {
-      agreed = actual.tick();
-      return;
+  private void compare(PeriodicHash expected) {
+    checkTick(expected.tick());
+    PeriodicHash actual = PeriodicHash.of(machine.digest());
+    if (!actual.equals(expected)) {
+      throw differ(actual.differingGroups(expected));
     }
-    if (actual.tick() != expected.tick()) {
+    agreed = actual.tick();
+  }
+
+  private void compare(StateDigest expected) {
+    checkTick(expected.tick());
+    StateDigest actual = machine.digest();
+    if (!actual.equals(expected)) {
+      throw differ(actual.differingParts(expected));
+    }
+    agreed = actual.tick();
+  }
+
+  private void checkTick(long expected) {
+    if (machine.now() != expected) {
       throw new ReplayDifference(
           "The recorded run stopped for a hash at tick %d, the replay at tick %d; they agreed at tick %d."
-              .formatted(expected.tick(), actual.tick(), agreed),
-          actual.tick(),
+              .formatted(expected, machine.now(), agreed),
+          machine.now(),
           List.of());
     }
-    throw new ReplayDifference(
+  }
+
+  private ReplayDifference differ(List<String> where) {
+    return new ReplayDifference(
         "At tick %d the replay differs from the recording in %s; they agreed at tick %d."
-            .formatted(actual.tick(), String.join(", ", actual.differingParts(expected)), agreed),
-        actual.tick(),
-        actual.differingParts(expected));
+            .formatted(machine.now(), String.join(", ", where), agreed),
+        machine.now(),
+        where);
   }
 }

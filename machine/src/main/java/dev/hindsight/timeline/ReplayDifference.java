@@ -14,7 +14,8 @@ public final class ReplayDifference extends RuntimeException {
    *
    * @param message what differs, in one sentence
    * @param tick when it was noticed
-   * @param parts names of the parts that differ: "cpu0", "memory"; empty if that is not the point
+   * @param parts names of the parts ("cpu0", "memory") or groups of parts ({@link PeriodicHash})
+   *     that differ; empty if that is not the point
    */
   public ReplayDifference(String message, long tick, List<String> parts) {
     super(message);
@@ -27,7 +28,7 @@ public final class ReplayDifference extends RuntimeException {
     return tick;
   }
 
-  /** Names of the parts that differ. */
+  /** Names of the parts or groups of parts that differ. */
   public List<String> parts() {
     return parts;
   }

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayWorld implements World {
   private final List<TimedInput> inputs;
-  private final boolean over;
+  private final boolean endsIdle;
+  private final long last;
   private int next;
+  private long latest;
 
   /** The world of a recording. */
   public ReplayWorld(Recording recording) {
     inputs = recording.inputs();
-    over = recording.seal().map(s -> s.outcome() == Outcome.IDLE).orElse(false);
+    endsIdle = recording.seal().map(s -> s.outcome() == Outcome.IDLE).orElse(false);
+    last = recording.lastTick();
   }
 
   @Override
@@ -28,6 +31,7 @@ public final class ReplayWorld implements World {
 
   @Override
   public @Nullable Input poll(long now) {
+    latest = now;
     if (nextInput() > now || next == inputs.size()) {
       return null;
     }
@@ -41,13 +45,14 @@ public final class ReplayWorld implements World {
     return inputs.get(next++).input();
   }
 
+  /** To the limit, or to where the recorded run was found to have nothing to wait for. */
   @Override
   public long idle(long now, long limit) {
-    return limit;
+    return endsIdle && now < last ? Math.min(limit, last) : limit;
   }
 
   @Override
   public boolean isOver() {
-    return over && next == inputs.size();
+    return endsIdle && next == inputs.size() && latest >= last;
   }
 }

@@ -50,7 +50,8 @@ class BuiltinGuestRecordingTest {
     try (Machine machine =
             factory.create(
                 World.EMPTY, (device, value, tick) -> sent.append((char) value), FULL_TLB);
-        Recorder recorder = new Recorder(machine, typing("tasks\rwait\r"), store, 5_000_000)) {
+        Recorder recorder =
+            new Recorder(machine, typing("tasks\rwait\r"), store, Sources.NONE, 5_000_000)) {
       assertThat(recorder.run(1_000_000_000)).isEqualTo(Outcome.POWERED_OFF);
     }
     assertThat(sent.toString()).contains("console running", "ring agrees");

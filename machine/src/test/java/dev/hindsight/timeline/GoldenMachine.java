@@ -61,7 +61,7 @@ public record GoldenMachine(String model, int vcpus) {
     }
     try (Machine machine = machine();
         Recorder recorder =
-            new Recorder(machine, new ScriptedWorld(script), store, BETWEEN_HASHES)) {
+            new Recorder(machine, new ScriptedWorld(script), store, Sources.NONE, BETWEEN_HASHES)) {
       Outcome outcome = recorder.run(LONGEST);
       if (outcome != Outcome.POWERED_OFF) {
         throw new IllegalStateException("the guest did not end by itself but with " + outcome);
