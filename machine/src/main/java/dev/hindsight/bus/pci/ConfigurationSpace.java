@@ -61,6 +61,7 @@ public final class ConfigurationSpace implements IoRegion {
   private final List<BaseAddressRegister> bars = new ArrayList<>();
   private final List<MessageCapability> messages = new ArrayList<>();
   private Runnable moved = () -> {};
+  private Runnable written = () -> {};
   private int lastCapability;
   private int free = DEVICE_SPECIFIC;
 
@@ -157,6 +158,11 @@ public final class ConfigurationSpace implements IoRegion {
     moved = listener;
   }
 
+  /** Sets what the function does after a write to its configuration space. */
+  public void whenWritten(Runnable action) {
+    written = action;
+  }
+
   // ---- state
 
   /** As at power-on. */
@@ -198,6 +204,7 @@ public final class ConfigurationSpace implements IoRegion {
     for (MessageCapability m : messages) {
       m.written();
     }
+    written.run();
     if (!windows().equals(before)) {
       moved.run();
     }
