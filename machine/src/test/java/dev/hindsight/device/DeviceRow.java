@@ -3,18 +3,23 @@ package dev.hindsight.device;
 import dev.hindsight.bus.ApicBus;
 import dev.hindsight.bus.ApicMessage;
 import dev.hindsight.bus.CpuPins;
+import dev.hindsight.bus.InterruptLine;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.IoRegion;
 import dev.hindsight.bus.SystemControl;
+import dev.hindsight.bus.pci.ConfigurationSpace;
 import dev.hindsight.device.acpi.Pm1Control;
 import dev.hindsight.device.apic.LocalApic;
 import dev.hindsight.device.apic.X2apicRegisters;
 import dev.hindsight.device.apic.XapicRegisters;
+import dev.hindsight.device.pci.HostBridge;
+import dev.hindsight.device.pci.IsaBridge;
 import dev.hindsight.device.pic.DualPic;
 import dev.hindsight.device.pit.Pit8254;
 import dev.hindsight.device.uart.Uart16550;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The devices that the contract suite is run over. A new device is one row. */
 public enum DeviceRow {
@@ -23,7 +28,9 @@ public enum DeviceRow {
   PIC(rig -> pic(rig)),
   LOCAL_APIC(rig -> apic(rig, 0xFEE0_0800L)),
   LOCAL_X2APIC(rig -> apic(rig, 0xFEE0_0C00L)),
-  PM1(rig -> pm1(rig));
+  PM1(rig -> pm1(rig)),
+  HOST_BRIDGE(rig -> hostBridge(rig)),
+  ISA_BRIDGE(rig -> isaBridge(rig));
 
   private static final int SVR_ENABLED = 0x1FF;
 
@@ -92,6 +99,35 @@ public enum DeviceRow {
             });
     d.reset();
     return Subject.of(d, range(d, Pm1Control.LENGTH));
+  }
+
+  private static Subject hostBridge(Rig rig) {
+    HostBridge d = new HostBridge("dut");
+    IsaBridge other = new IsaBridge("isa", isaIrqs(rig));
+    other.reset();
+    d.attach(1, 0, other);
+    d.reset();
+    return new Subject(
+        d,
+        List.of(
+            range(d.address(), HostBridge.ADDRESS_LENGTH), range(d.data(), HostBridge.DATA_LENGTH)),
+        List.of(value -> d.address().write(0, 4, 0x8000_0000L | value & 0xFC)));
+  }
+
+  private static Subject isaBridge(Rig rig) {
+    IsaBridge d = new IsaBridge("dut", isaIrqs(rig));
+    List<InterruptLine> sources = List.of(d.pirq(0), d.pirq(1), d.pirq(1), d.pirq(2), d.pirq(3));
+    d.reset();
+    return new Subject(
+        d,
+        List.of(range(d.configuration(), ConfigurationSpace.LENGTH)),
+        List.of(
+            value -> sources.get((int) (value >>> 1 & 0xFF) % 5).set((value & 1) != 0),
+            value -> d.configuration().write(0x60 + (value & 3), 1, value >>> 8 & 0x0F)));
+  }
+
+  private static List<InterruptLine> isaIrqs(Rig rig) {
+    return IntStream.range(0, IsaBridge.ISA_IRQS).mapToObj(n -> rig.line("irq" + n)).toList();
   }
 
   private static Subject apic(Rig rig, long base) {

@@ -28,6 +28,7 @@ final class RecordFlips {
       case Integer i -> bits(32, where, n -> i ^ 1 << n, flips);
       case Long l -> bits(64, where, n -> l ^ 1L << n, flips);
       case Record r -> ofRecord(r, where, flips);
+      case List<?> l -> ofList(l, where, flips);
       case Object a when a.getClass().isArray() -> ofArray(a, where, flips);
       default -> throw new IllegalArgumentException("a new kind of field: " + value.getClass());
     }
@@ -59,6 +60,17 @@ final class RecordFlips {
         Object[] changed = values.clone();
         changed[i] = f.value();
         flips.add(new Flip(f.where(), constructor.newInstance(changed)));
+      }
+    }
+  }
+
+  private static void ofList(List<?> list, String where, List<Flip> flips)
+      throws ReflectiveOperationException {
+    for (int i = 0; i < list.size(); i++) {
+      for (Flip f : of(list.get(i), where + "[" + i + "]")) {
+        List<Object> copy = new ArrayList<>(list);
+        copy.set(i, f.value());
+        flips.add(new Flip(f.where(), copy));
       }
     }
   }
