@@ -1,5 +1,7 @@
 package dev.hindsight.bus;
 
+import java.util.Optional;
+
 /**
  * A message between APICs: an interprocessor interrupt, or an interrupt from an I/O APIC or a
  * device (SDM volume 3, "Issuing Interprocessor Interrupts" and "Message Signalled Interrupts").
@@ -29,7 +31,27 @@ public record ApicMessage(
     NMI,
     INIT,
     STARTUP,
-    EXTINT
+    EXTINT;
+
+    /**
+     * What a delivery-mode field means; interrupt commands, redirection tables, and the data of
+     * message-signalled interrupts have the same.
+     *
+     * @param field its value; bits above the lowest three are ignored
+     * @return empty for the reserved value 3
+     */
+    public static Optional<Mode> ofField(int field) {
+      return switch (field & 7) {
+        case 0 -> Optional.of(FIXED);
+        case 1 -> Optional.of(LOWEST_PRIORITY);
+        case 2 -> Optional.of(SMI);
+        case 4 -> Optional.of(NMI);
+        case 5 -> Optional.of(INIT);
+        case 6 -> Optional.of(STARTUP);
+        case 7 -> Optional.of(EXTINT);
+        default -> Optional.empty();
+      };
+    }
   }
 
   /** Whom it reaches. */

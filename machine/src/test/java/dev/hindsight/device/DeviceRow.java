@@ -14,6 +14,9 @@ import dev.hindsight.device.apic.X2apicRegisters;
 import dev.hindsight.device.apic.XapicRegisters;
 import dev.hindsight.device.pci.HostBridge;
 import dev.hindsight.device.pci.IsaBridge;
+import dev.hindsight.device.hpet.Hpet;
+import dev.hindsight.device.hpet.HpetOutputs;
+import dev.hindsight.device.ioapic.IoApic;
 import dev.hindsight.device.pic.DualPic;
 import dev.hindsight.device.pit.Pit8254;
 import dev.hindsight.device.uart.Uart16550;
@@ -28,6 +31,8 @@ public enum DeviceRow {
   PIC(rig -> pic(rig)),
   LOCAL_APIC(rig -> apic(rig, 0xFEE0_0800L)),
   LOCAL_X2APIC(rig -> apic(rig, 0xFEE0_0C00L)),
+  IO_APIC(rig -> ioApic(rig)),
+  HPET(rig -> hpet(rig)),
   PM1(rig -> pm1(rig)),
   HOST_BRIDGE(rig -> hostBridge(rig)),
   ISA_BRIDGE(rig -> isaBridge(rig));
@@ -147,7 +152,55 @@ public enum DeviceRow {
             value -> d.lint1().set((value & 1) != 0),
             value -> d.taskPriority((int) value & 15),
             value -> deliver(d, message(value)),
+            value -> d.performanceCounterOverflow(),
             value -> msrs.write(0x1B, 0xFEE0_0000L | (value & 3) << 10)));
+  }
+
+  private static Subject ioApic(Rig rig) {
+    IoApic d = new IoApic("dut", message -> rig.event(message.toString()));
+    d.reset();
+    return new Subject(
+        d,
+        // the registers that there are, so that they are hit
+        List.of(range(d, 0x44)),
+        List.of(
+            value -> d.input((int) (value >>> 1 & 0xFF) % IoApic.PINS).set((value & 1) != 0),
+            value -> d.endOfInterrupt((int) value & 0xFF),
+            value -> {
+              d.write(0x00, 4, 0x10 + (value >>> 40 & 0xFF) % (2 * IoApic.PINS));
+              d.write(0x10, 4, value);
+            }));
+  }
+
+  private static Subject hpet(Rig rig) {
+    Hpet d = hpetOf(rig);
+    d.reset();
+    return new Subject(
+        d,
+        List.of(range(d, 0x160)),
+        List.of(
+            value -> d.pit().set((value & 1) != 0),
+            value -> d.rtc().set((value & 1) != 0),
+            value -> d.write(0x10, 4, value & 3),
+            value -> d.write(0x100 + 0x20 * ((value >>> 40 & 0xFF) % 3), 4, value),
+            value ->
+                d.write(
+                    0x108 + 0x20 * ((value >>> 40 & 0xFF) % 3),
+                    8,
+                    d.peek(0xF0, 8) + (value & 0xFF_FFFF))));
+  }
+
+  /** An HPET whose messages are events, and whose lines are "irq0", "irq8" and "pin16" to 23. */
+  public static Hpet hpetOf(Rig rig) {
+    return new Hpet(
+        "dut",
+        rig,
+        rig.deadlines(),
+        new HpetOutputs(
+            rig.line("irq0"),
+            rig.line("irq8"),
+            pin -> rig.line("pin" + pin),
+            (address, data) -> rig.event("%x to %x".formatted(data, address))));
   }
 
   /** A local APIC whose messages, pins and ends of interrupts are events. */

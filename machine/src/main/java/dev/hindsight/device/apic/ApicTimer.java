@@ -87,6 +87,10 @@ final class ApicTimer {
       return;
     }
     boolean toOrFromDeadline = value == TSC_DEADLINE || mode == TSC_DEADLINE;
+    if (mode == PERIODIC && initialCount != 0) {
+      // the period that is under way goes on to its end
+      start += (clock.now() - start) / period() * period();
+    }
     mode = value;
     if (toOrFromDeadline) {
       initialCount = 0;

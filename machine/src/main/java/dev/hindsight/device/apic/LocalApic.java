@@ -8,6 +8,7 @@ import dev.hindsight.bus.Device;
 import dev.hindsight.bus.InterruptLine;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.VirtualClock;
+import dev.hindsight.bus.state.Schema;
 
 /**
  * The local APIC of one CPU: what its registers do. {@link XapicRegisters} and {@link
@@ -26,7 +27,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   private static final long BASE_ADDRESS = 0xFEE0_0000L;
 
   private final String name;
-  private final int id;
+  private final ApicIdentity identity;
   private final ApicBus bus;
   private final CpuPins pins;
   private final InterruptSource external;
@@ -34,20 +35,15 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
 
   private final ApicTimer timer;
   private final LocalVectorTable lvt = new LocalVectorTable();
-  private final VectorSet irr = new VectorSet();
-  private final VectorSet isr = new VectorSet();
-  private final VectorSet tmr = new VectorSet();
+  private final InterruptPriorities interrupts = new InterruptPriorities();
   private long base;
-  private int xapicId;
-  private int tpr;
-  private int ldr;
-  private int dfr;
   private int svr;
   private int errors;
   private int esr;
   private long icr;
   private boolean lint0;
   private boolean lint1;
+  private boolean externalRequest;
 
   /** Is told when a level-triggered interrupt has been handled: an I/O APIC. */
   @FunctionalInterface
@@ -64,7 +60,8 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
    *
    * @param id its APIC ID; that of the bootstrap processor is 0
    * @param pins the CPU's
-   * @param external what stands behind LINT0 when that is programmed as ExtINT: the 8259s
+   * @param external what gives the vector of an ExtINT, be it LINT0 or a message: the 8259s
+   * @param eoiListener who is told of the ends of level-triggered interrupts
    */
   public LocalApic(
       String name,
@@ -76,18 +73,23 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
       InterruptSource external,
       EoiListener eoiListener) {
     this.name = name;
-    this.id = id;
+    this.identity = new ApicIdentity(id);
     this.bus = bus;
     this.pins = pins;
     this.external = external;
     this.eoiListener = eoiListener;
     this.timer = new ApicTimer(clock, deadlines);
-    xapicId = id;
     resetRegisters();
     base = initialBase();
   }
 
-  /** The whole state. */
+  /**
+   * The whole state.
+   *
+   * @param errors errors since the last write to the error status register, which shows {@code esr}
+   * @param externalRequest whether an ExtINT message waits for its acknowledge cycle
+   */
+  @Schema(version = 2)
   public record State(
       ApicTimer.State timer,
       int[] lvt,
@@ -104,7 +106,8 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
       int esr,
       long icr,
       boolean lint0,
-      boolean lint1) {}
+      boolean lint1,
+      boolean externalRequest) {}
 
   @Override
   public String name() {
@@ -117,13 +120,13 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   }
 
   private long initialBase() {
-    return BASE_ADDRESS | BASE_ENABLE | (id == 0 ? BASE_BSP : 0);
+    return BASE_ADDRESS | BASE_ENABLE | (identity.initialId() == 0 ? BASE_BSP : 0);
   }
 
   @Override
   public void reset() {
     base = initialBase();
-    xapicId = id;
+    identity.resetId();
     resetRegisters();
     update();
   }
@@ -132,16 +135,13 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   private void resetRegisters() {
     timer.reset();
     lvt.reset();
-    irr.clear();
-    isr.clear();
-    tmr.clear();
-    tpr = 0;
-    ldr = 0;
-    dfr = -1;
+    interrupts.reset();
+    identity.resetLogical();
     svr = 0xFF;
     errors = 0;
     esr = 0;
     icr = 0;
+    externalRequest = false;
   }
 
   @Override
@@ -149,40 +149,42 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     return new State(
         timer.save(),
         lvt.save(),
-        irr.save(),
-        isr.save(),
-        tmr.save(),
+        interrupts.requested().save(),
+        interrupts.inService().save(),
+        interrupts.levelTriggered().save(),
         base,
-        xapicId,
-        tpr,
-        ldr,
-        dfr,
+        identity.xapicId(),
+        interrupts.taskPriority(),
+        identity.logicalDestination(),
+        identity.destinationFormat(),
         svr,
         errors,
         esr,
         icr,
         lint0,
-        lint1);
+        lint1,
+        externalRequest);
   }
 
   @Override
   public void load(State s) {
     timer.load(s.timer());
     lvt.load(s.lvt());
-    irr.load(s.irr());
-    isr.load(s.isr());
-    tmr.load(s.tmr());
+    interrupts.requested().load(s.irr());
+    interrupts.inService().load(s.isr());
+    interrupts.levelTriggered().load(s.tmr());
     base = s.base();
-    xapicId = s.xapicId();
-    tpr = s.tpr();
-    ldr = s.ldr();
-    dfr = s.dfr();
+    identity.xapicId(s.xapicId());
+    interrupts.taskPriority(s.tpr());
+    identity.logicalDestination(s.ldr());
+    identity.destinationFormat(s.dfr());
     svr = s.svr();
     errors = s.errors();
     esr = s.esr();
     icr = s.icr();
     lint0 = s.lint0();
     lint1 = s.lint1();
+    externalRequest = s.externalRequest();
     update();
   }
 
@@ -209,7 +211,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     boolean toX2apic = !isX2apic() && mode == (BASE_ENABLE | BASE_X2APIC);
     base = (value & ~BASE_BSP) | (base & BASE_BSP);
     if (mode == 0) {
-      xapicId = id;
+      identity.resetId();
       resetRegisters();
     }
     if (toX2apic) {
@@ -299,17 +301,32 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     }
   }
 
-  /** An interrupt of its own: timer, error, performance counters. */
-  void raiseLocal(int entry) {
+  /** An interrupt of its own, which is an edge: timer, performance counters. */
+  private void raiseLocal(int entry) {
     if (lvt.isMasked(entry)) {
       return;
     }
-    if (lvt.delivery(entry) == LocalVectorTable.NMI) {
-      pins.nmi();
-    } else {
-      request(lvt.vector(entry), false);
+    switch (lvt.delivery(entry)) {
+      case LocalVectorTable.FIXED -> request(lvt.vector(entry), false);
+      case LocalVectorTable.NMI -> pins.nmi();
+      default -> {
+        // SMI is absent; INIT and ExtINT are for lines only
+      }
     }
     update();
+  }
+
+  /**
+   * A performance counter has overflowed and asks for an interrupt. The entry of the local vector
+   * table says which; unless it is masked already it is masked then, and software has to unmask it
+   * for the next one.
+   */
+  public void performanceCounterOverflow() {
+    boolean masked = lvt.isMasked(LocalVectorTable.PERFORMANCE);
+    raiseLocal(LocalVectorTable.PERFORMANCE);
+    if (!masked) {
+      lvt.mask(LocalVectorTable.PERFORMANCE);
+    }
   }
 
   // ---- requests and priorities
@@ -319,12 +336,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
       error(ESR_RECEIVE_ILLEGAL);
       return;
     }
-    irr.add(vector);
-    if (level) {
-      tmr.add(vector);
-    } else {
-      tmr.remove(vector);
-    }
+    interrupts.request(vector, level);
   }
 
   private void error(int bit) {
@@ -333,26 +345,19 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     if (first
         && !lvt.isMasked(LocalVectorTable.ERROR)
         && lvt.vector(LocalVectorTable.ERROR) >= 16) {
-      irr.add(lvt.vector(LocalVectorTable.ERROR));
-      tmr.remove(lvt.vector(LocalVectorTable.ERROR));
+      interrupts.request(lvt.vector(LocalVectorTable.ERROR), false);
     }
   }
 
-  /** Processor priority. */
-  int ppr() {
-    int serving = Math.max(isr.highest(), 0);
-    return (tpr >>> 4) >= (serving >>> 4) ? tpr : serving & 0xF0;
-  }
-
-  /** What is in IRR stays there, and is delivered, if software disables the APIC afterwards. */
+  /** What was requested stays so, and is delivered, if software disables the APIC afterwards. */
   private boolean hasDeliverable() {
-    int vector = irr.highest();
-    return isEnabled() && vector >= 0 && (vector >>> 4) > (ppr() >>> 4);
+    return isEnabled() && interrupts.hasDeliverable();
   }
 
+  /** Whether the 8259s ask: by a message that came, or through LINT0 as long as that is high. */
   private boolean externalPending() {
-    if (!lint0) {
-      return false;
+    if (!lint0 || externalRequest) {
+      return externalRequest;
     }
     return !isEnabled()
         || (!lvt.isMasked(LocalVectorTable.LINT0)
@@ -367,10 +372,9 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   public int acknowledge() {
     int vector;
     if (hasDeliverable()) {
-      vector = irr.highest();
-      irr.remove(vector);
-      isr.add(vector);
+      vector = interrupts.take();
     } else if (externalPending()) {
+      externalRequest = false;
       vector = external.acknowledge();
     } else {
       vector = svr & 0xFF;
@@ -381,7 +385,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
 
   @Override
   public int taskPriority() {
-    return tpr >>> 4;
+    return interrupts.taskPriority() >>> 4;
   }
 
   @Override
@@ -396,44 +400,12 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
     if (!isEnabled()) {
       return false;
     }
-    boolean meant =
-        switch (m.target()) {
-          case ALL -> true;
-          case ALL_BUT_SENDER -> m.sender() != id;
-          case PHYSICAL -> isBroadcast(m.destination()) || m.destination() == physicalId();
-          case LOGICAL -> isBroadcast(m.destination()) || isLogically(m.destination());
-        };
     boolean always =
         switch (m.mode()) {
           case NMI, INIT, STARTUP, SMI -> true;
           default -> false;
         };
-    return meant && (always || isSoftwareEnabled());
-  }
-
-  private boolean isBroadcast(int destination) {
-    return destination == (isX2apic() ? -1 : 0xFF);
-  }
-
-  private int physicalId() {
-    return isX2apic() ? id : xapicId;
-  }
-
-  private boolean isLogically(int destination) {
-    if (isX2apic()) {
-      int mine = logicalId();
-      return destination >>> 16 == mine >>> 16 && (destination & mine & 0xFFFF) != 0;
-    }
-    int mine = ldr >>> 24;
-    if (dfr >>> 28 == 15) {
-      return (destination & mine) != 0;
-    }
-    return destination >>> 4 == mine >>> 4 && (destination & mine & 15) != 0;
-  }
-
-  /** The logical ID of x2APIC mode: derived from the ID. */
-  int logicalId() {
-    return id >>> 4 << 16 | 1 << (id & 15);
+    return (always || isSoftwareEnabled()) && identity.isMeantBy(m, isX2apic());
   }
 
   @Override
@@ -453,87 +425,63 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
         }
       }
       case STARTUP -> pins.startup(m.vector());
-      case SMI, EXTINT -> {
-        // SMM is absent; an ExtINT message has no controller behind it here
+      case EXTINT -> externalRequest = true;
+      case SMI -> {
+        // system-management mode is absent
       }
     }
     update();
   }
 
-  private void send(long command) {
-    int mode = (int) command >>> 8 & 7;
-    ApicMessage.Mode delivery =
-        switch (mode) {
-          case 0 -> ApicMessage.Mode.FIXED;
-          case 1 -> ApicMessage.Mode.LOWEST_PRIORITY;
-          case 2 -> ApicMessage.Mode.SMI;
-          case 4 -> ApicMessage.Mode.NMI;
-          case 5 -> ApicMessage.Mode.INIT;
-          case 6 -> ApicMessage.Mode.STARTUP;
-          default -> null;
-        };
-    int vector = (int) command & 0xFF;
-    if (delivery == null) {
-      return;
-    }
-    if (mode <= 1 && vector < 16) {
+  private void send(InterruptCommand command) {
+    if (command.hasIllegalVector()) {
       error(ESR_SEND_ILLEGAL);
-      return;
+    } else if (!command.isToSelf()) {
+      command.message(identity.initialId()).ifPresent(bus::send);
+    } else if (isSoftwareEnabled()
+        && command.mode().filter(m -> m == ApicMessage.Mode.FIXED).isPresent()) {
+      // to itself only fixed interrupts can be sent
+      request(command.vector(), false);
     }
-    int shorthand = (int) command >>> 18 & 3;
-    ApicMessage.Target target =
-        switch (shorthand) {
-          case 2 -> ApicMessage.Target.ALL;
-          case 3 -> ApicMessage.Target.ALL_BUT_SENDER;
-          default ->
-              (command & 1 << 11) != 0 ? ApicMessage.Target.LOGICAL : ApicMessage.Target.PHYSICAL;
-        };
-    int destination = isX2apic() ? (int) (command >>> 32) : (int) (command >>> 56) & 0xFF;
-    boolean level = (command & 1 << 15) != 0 && delivery == ApicMessage.Mode.INIT;
-    boolean asserted = (command & 1 << 14) != 0;
-    if (shorthand == 1) {
-      // to itself: only fixed interrupts can be sent so
-      if (delivery == ApicMessage.Mode.FIXED && isSoftwareEnabled()) {
-        request(vector, false);
-      }
-      return;
-    }
-    bus.send(new ApicMessage(delivery, vector, target, destination, level, asserted, id));
   }
 
   // ---- registers
 
   int id() {
-    return isX2apic() ? id : xapicId << 24;
+    return isX2apic() ? identity.initialId() : identity.xapicId() << 24;
   }
 
   void id(int value) {
-    xapicId = value >>> 24;
+    identity.xapicId(value >>> 24);
   }
 
   int tpr() {
-    return tpr;
+    return interrupts.taskPriority();
   }
 
   void tpr(int value) {
-    tpr = value & 0xFF;
+    interrupts.taskPriority(value & 0xFF);
     update();
   }
 
+  int ppr() {
+    return interrupts.processorPriority();
+  }
+
   int ldr() {
-    return isX2apic() ? logicalId() : ldr;
+    return isX2apic() ? identity.x2apicLogicalId() : identity.logicalDestination();
   }
 
   void ldr(int value) {
-    ldr = value & 0xFF00_0000;
+    identity.logicalDestination(value & 0xFF00_0000);
   }
 
   int dfr() {
-    return dfr;
+    return identity.destinationFormat();
   }
 
   void dfr(int value) {
-    dfr = value | 0x0FFF_FFFF;
+    identity.destinationFormat(value | 0x0FFF_FFFF);
   }
 
   int svr() {
@@ -570,7 +518,7 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   /** Writes the command register and sends. Delivery status is always idle. */
   void icr(long command) {
     icr = command & ~(1L << 12);
-    send(command);
+    send(new InterruptCommand(command, isX2apic()));
     update();
   }
 
@@ -589,10 +537,9 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
   }
 
   void endOfInterrupt() {
-    int vector = isr.highest();
+    int vector = interrupts.end();
     if (vector >= 0) {
-      isr.remove(vector);
-      if (tmr.contains(vector)) {
+      if (interrupts.levelTriggered().contains(vector)) {
         eoiListener.endOfInterrupt(vector);
       }
       endOfLevel(LocalVectorTable.LINT0, vector);
@@ -604,9 +551,9 @@ public final class LocalApic implements Device<LocalApic.State>, InterruptSource
 
   int vectors(int group, int n) {
     return switch (group) {
-      case 0 -> isr.register(n);
-      case 1 -> tmr.register(n);
-      default -> irr.register(n);
+      case 0 -> interrupts.inService().register(n);
+      case 1 -> interrupts.levelTriggered().register(n);
+      default -> interrupts.requested().register(n);
     };
   }
 

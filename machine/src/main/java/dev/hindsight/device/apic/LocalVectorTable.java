@@ -66,6 +66,11 @@ final class LocalVectorTable {
     entries[n] = value ? entries[n] | REMOTE_IRR : entries[n] & ~REMOTE_IRR;
   }
 
+  /** Masks an entry. */
+  void mask(int n) {
+    entries[n] |= MASKED;
+  }
+
   /** Masks all, as a software disable does. */
   void maskAll() {
     for (int n = 0; n < ENTRIES; n++) {

@@ -22,6 +22,7 @@ class LocalApicTest {
   private static final int ESR = 0x280;
   private static final int ICR = 0x300;
   private static final int LVT_TIMER = 0x320;
+  private static final int LVT_PERFORMANCE = 0x340;
   private static final int LINT0 = 0x350;
   private static final int LINT1 = 0x360;
   private static final int LVT_ERROR = 0x370;
@@ -286,6 +287,66 @@ class LocalApicTest {
     assertThat(interrupt()).isTrue();
   }
 
+  // ---- ExtINT messages, performance counters
+
+  @Test
+  void anExtIntMessageIsOneAcknowledgeCycleOfTheExternalController() {
+    write(TPR, 0xFF);
+    message(ApicMessage.Mode.EXTINT, 0x31, false);
+    assertThat(interrupt()).isTrue();
+    // the vector is not that of the message, and nothing is in service here
+    assertThat(apic.acknowledge()).isEqualTo(0x70);
+    assertThat(read(ISR + 0x30)).isZero();
+    assertThat(interrupt()).isFalse();
+    write(EOI, 0);
+    assertThat(rig.takeEvents()).isEmpty();
+    // its own interrupts come first
+    write(TPR, 0);
+    message(ApicMessage.Mode.EXTINT, 0, false);
+    self(0x45);
+    assertThat(apic.acknowledge()).isEqualTo(0x45);
+    assertThat(interrupt()).isTrue();
+    assertThat(apic.acknowledge()).isEqualTo(0x70);
+  }
+
+  @Test
+  void extIntMessagesNeedAnEnabledApicAndInitForgetsThem() {
+    message(ApicMessage.Mode.EXTINT, 0, false);
+    message(ApicMessage.Mode.INIT, 0, false);
+    assertThat(interrupt()).isFalse();
+    assertThat(
+            apic.accepts(
+                new ApicMessage(
+                    ApicMessage.Mode.EXTINT, 0, ApicMessage.Target.ALL, 0, false, true, -1)))
+        .as("software-disabled")
+        .isFalse();
+  }
+
+  @Test
+  void anOverflowOfAPerformanceCounterMasksItsEntry() {
+    write(LVT_PERFORMANCE, 0x400);
+    apic.performanceCounterOverflow();
+    assertThat(rig.takeEvents()).containsExactly("nmi");
+    assertThat(read(LVT_PERFORMANCE)).isEqualTo(0x400 | MASKED);
+    apic.performanceCounterOverflow();
+    assertThat(rig.takeEvents()).isEmpty();
+    write(LVT_PERFORMANCE, 0xE7);
+    apic.performanceCounterOverflow();
+    assertThat(read(LVT_PERFORMANCE)).isEqualTo(0xE7 | MASKED);
+    assertThat(apic.acknowledge()).isEqualTo(0xE7);
+    write(EOI, 0);
+    assertThat(rig.takeEvents()).as("it is an edge").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x245, 0x345, 0x545, 0x745})
+  void otherDeliveryModesOfAPerformanceCounterDoNothing(int entry) {
+    write(LVT_PERFORMANCE, entry);
+    apic.performanceCounterOverflow();
+    assertThat(rig.takeEvents()).isEmpty();
+    assertThat(interrupt()).isFalse();
+  }
+
   // ---- errors
 
   @Test
@@ -368,6 +429,22 @@ class LocalApicTest {
     write(INITIAL, 0);
     assertThat(rig.pending().pending()).isEmpty();
     assertThat(read(CURRENT)).isZero();
+  }
+
+  @Test
+  void aPeriodGoesOnToItsEndInOneShotMode() {
+    write(DIVIDE, BY_1);
+    write(LVT_TIMER, 0x40 | PERIODIC | MASKED);
+    write(INITIAL, 1000);
+    rig.advance(apic, 2300);
+    write(LVT_TIMER, 0x40);
+    assertThat(read(CURRENT)).isEqualTo(700);
+    rig.advance(apic, 699);
+    assertThat(interrupt()).isFalse();
+    rig.advance(apic, 1);
+    assertThat(apic.acknowledge()).isEqualTo(0x40);
+    assertThat(read(CURRENT)).isZero();
+    assertThat(rig.pending().pending()).isEmpty();
   }
 
   @Test

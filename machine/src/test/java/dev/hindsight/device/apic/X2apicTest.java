@@ -153,6 +153,23 @@ class X2apicTest {
         .isEqualTo(accepted);
   }
 
+  /** I/O APICs and devices have eight bits for a destination: SDM table of MSI address fields. */
+  @ParameterizedTest
+  @CsvSource({
+    "PHYSICAL, 0x25, true",
+    "PHYSICAL, 0x24, false",
+    "PHYSICAL, 0xFF, true",
+    "LOGICAL, 0xFF, true",
+    "LOGICAL, 0x20, false",
+  })
+  void destinationsOfDevices(ApicMessage.Target target, int destination, boolean accepted) {
+    x2apic();
+    assertThat(
+            apic.accepts(
+                new ApicMessage(ApicMessage.Mode.FIXED, 0x45, target, destination, true, true, -1)))
+        .isEqualTo(accepted);
+  }
+
   @Test
   void oneWriteSends() {
     x2apic();
