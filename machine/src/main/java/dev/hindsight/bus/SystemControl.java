@@ -8,6 +8,13 @@ public interface SystemControl {
   /** Switches the machine off. */
   void powerOff();
 
+  /**
+   * Switches the machine off and keeps a code for the host.
+   *
+   * @param code what the guest has to say about how it went; any value
+   */
+  void exit(int code);
+
   /** Resets all CPUs and chips; memory stays. */
   void reset();
 

@@ -11,6 +11,9 @@ final class InputFormat {
   private final RecordCodec<Input.SerialByte> serialByte = RecordCodec.of(Input.SerialByte.class);
   private final RecordCodec<Input.ClockAdvance> clockAdvance =
       RecordCodec.of(Input.ClockAdvance.class);
+  private final RecordCodec<Input.Key> key = RecordCodec.of(Input.Key.class);
+  private final RecordCodec<Input.MouseMotion> mouseMotion =
+      RecordCodec.of(Input.MouseMotion.class);
 
   void write(TimedInput timed, StateWriter out) {
     out.putLong(timed.tick());
@@ -25,6 +28,15 @@ final class InputFormat {
       }
       case Input.Reset() -> out.putByte(3);
       case Input.PowerOff() -> out.putByte(4);
+      case Input.Key i -> {
+        out.putByte(5);
+        key.write(i, out);
+      }
+      case Input.MouseMotion i -> {
+        out.putByte(6);
+        mouseMotion.write(i, out);
+      }
+      case Input.PowerButton() -> out.putByte(7);
     }
   }
 
@@ -38,6 +50,9 @@ final class InputFormat {
           case 2 -> clockAdvance.read(in);
           case 3 -> new Input.Reset();
           case 4 -> new Input.PowerOff();
+          case 5 -> key.read(in);
+          case 6 -> mouseMotion.read(in);
+          case 7 -> new Input.PowerButton();
           default -> throw new StateFormatException("There is no input of type " + type + ".");
         });
   }
