@@ -126,6 +126,11 @@ public final class Machine implements AutoCloseable {
     }
 
     @Override
+    public void exit(int code) {
+      powerOff();
+    }
+
+    @Override
     public void reset() {
       scheduler.requestReset();
     }
@@ -149,8 +154,13 @@ public final class Machine implements AutoCloseable {
     }
 
     @Override
-    public void deviceInput(Input.SerialByte input) {
-      board.input(input.device(), input);
+    public void deviceInput(String device, Input input) {
+      board.input(device, input);
+    }
+
+    @Override
+    public void powerButton() {
+      board.powerButton();
     }
 
     @Override

@@ -183,6 +183,15 @@ final class Motherboard implements Sockets {
         "There is no device named " + device + " that takes inputs.");
   }
 
+  /** The power button's wire is at whatever takes it. */
+  void powerButton() {
+    for (Device<?> d : devices) {
+      if (d instanceof InputReceiver receiver) {
+        receiver.input(new Input.PowerButton());
+      }
+    }
+  }
+
   /** Signals and messages between vCPUs arrive. */
   void quantumEnded() {
     sockets.forEach(CpuSocket::deliver);

@@ -1,7 +1,8 @@
 package dev.hindsight.board;
 
+import dev.hindsight.bus.InterruptLine;
 import dev.hindsight.bus.MsrBus;
-import dev.hindsight.device.acpi.Pm1Control;
+import dev.hindsight.device.acpi.AcpiPowerManagement;
 import dev.hindsight.device.apic.LocalApic;
 import dev.hindsight.device.apic.X2apicRegisters;
 import dev.hindsight.device.apic.XapicRegisters;
@@ -65,9 +66,15 @@ public final class PcChipset implements Chipset {
     sockets.add(uart);
     sockets.ports().map(SERIAL_PORT, Uart16550.LENGTH, 1, uart);
 
-    Pm1Control pm1 = new Pm1Control("pm1", sockets.control());
-    sockets.add(pm1);
-    sockets.ports().map(PM1_CONTROL_PORT, Pm1Control.LENGTH, 2, pm1);
+    AcpiPowerManagement acpi =
+        new AcpiPowerManagement(
+            "acpi",
+            sockets.clock(),
+            sockets.deadlines(),
+            InterruptLine.UNCONNECTED,
+            sockets.control());
+    sockets.add(acpi);
+    sockets.ports().map(PM1_CONTROL_PORT, AcpiPowerManagement.CONTROL_LENGTH, 2, acpi.control());
   }
 
   private static LocalApic localApic(Sockets sockets, DualPic pic, int cpu) {

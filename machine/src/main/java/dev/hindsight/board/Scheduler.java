@@ -53,7 +53,10 @@ final class Scheduler {
     void deadline(Deadlines.Deadline deadline);
 
     /** An input for a device has come. */
-    void deviceInput(Input.SerialByte input);
+    void deviceInput(String device, Input input);
+
+    /** The power button was pressed. */
+    void powerButton();
 
     /** All chips and vCPUs are to be reset. */
     void reset();
@@ -217,7 +220,10 @@ final class Scheduler {
           jump(Math.min(now + ticks, Math.max(now, deadlines.earliest())));
       case Input.Reset() -> board.reset();
       case Input.PowerOff() -> poweredOff = true;
-      case Input.SerialByte s -> board.deviceInput(s);
+      case Input.PowerButton() -> board.powerButton();
+      case Input.SerialByte i -> board.deviceInput(i.device(), i);
+      case Input.Key i -> board.deviceInput(i.device(), i);
+      case Input.MouseMotion i -> board.deviceInput(i.device(), i);
     }
   }
 

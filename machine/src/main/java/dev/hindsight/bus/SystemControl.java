@@ -9,6 +9,13 @@ public interface SystemControl {
   void powerOff();
 
   /**
+   * Switches the machine off and keeps a code for the host.
+   *
+   * @param code what the guest has to say about how it went; any value
+   */
+  void exit(int code);
+
+  /**
    * Resets all CPUs and chips. Memory stays, but for the images that were in it at power-on: what a
    * loader had put there, it puts there again.
    */

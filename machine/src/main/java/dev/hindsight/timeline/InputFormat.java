@@ -17,6 +17,9 @@ final class InputFormat {
   /** Longest time by which the clock can be advanced. */
   private static final long LONGEST_ADVANCE = TickFormat.LAST;
 
+  /** The largest code of a key, with the bit that says whether it went down. */
+  private static final long LAST_KEY = 0x1FF_FFFF;
+
   private final List<String> devices = new ArrayList<>();
 
   void write(Input input, CompactWriter out) {
@@ -31,6 +34,18 @@ final class InputFormat {
       }
       case Input.Reset() -> head(3, out);
       case Input.PowerOff() -> head(4, out);
+      case Input.Key i -> {
+        head(5, i.device(), out);
+        out.putNumber(i.code() << 1 | (i.pressed() ? 1 : 0));
+      }
+      case Input.MouseMotion i -> {
+        head(6, i.device(), out);
+        out.putSigned(i.dx());
+        out.putSigned(i.dy());
+        out.putSigned(i.wheel());
+        out.putByte(i.buttons());
+      }
+      case Input.PowerButton() -> head(7, out);
     }
   }
 
@@ -41,9 +56,27 @@ final class InputFormat {
       case 2 -> new Input.ClockAdvance(number(in, 1, LONGEST_ADVANCE));
       case 3 -> new Input.Reset();
       case 4 -> new Input.PowerOff();
+      case 5 -> key(device(head, in), in);
+      case 6 ->
+          new Input.MouseMotion(
+              device(head, in), signed(in), signed(in), signed(in), in.getByte());
+      case 7 -> new Input.PowerButton();
       default ->
           throw new StateFormatException("There is an input that this release does not know.");
     };
+  }
+
+  private static Input key(String device, CompactReader in) {
+    long bits = number(in, 0, LAST_KEY);
+    return new Input.Key(device, (int) (bits >>> 1), (bits & 1) != 0);
+  }
+
+  private static int signed(CompactReader in) {
+    long value = in.getSigned();
+    if (value != (int) value) {
+      throw new StateFormatException("A number of an input is out of its range.");
+    }
+    return (int) value;
   }
 
   private static void head(int type, CompactWriter out) {

@@ -201,6 +201,9 @@ final class LooseChips implements Sockets, VirtualClock {
       public void powerOff() {}
 
       @Override
+      public void exit(int code) {}
+
+      @Override
       public void reset() {}
 
       @Override

@@ -8,7 +8,6 @@ import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.IoRegion;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.pci.ConfigurationSpace;
-import dev.hindsight.device.acpi.Pm1Control;
 import dev.hindsight.device.apic.LocalApic;
 import dev.hindsight.device.apic.X2apicRegisters;
 import dev.hindsight.device.apic.XapicRegisters;
@@ -17,8 +16,14 @@ import dev.hindsight.device.pci.IsaBridge;
 import dev.hindsight.device.hpet.Hpet;
 import dev.hindsight.device.hpet.HpetOutputs;
 import dev.hindsight.device.ioapic.IoApic;
+import dev.hindsight.device.acpi.AcpiPowerManagement;
+import dev.hindsight.device.i8042.I8042;
 import dev.hindsight.device.pic.DualPic;
 import dev.hindsight.device.pit.Pit8254;
+import dev.hindsight.device.rtc.CmosContents;
+import dev.hindsight.device.rtc.Mc146818;
+import dev.hindsight.device.system.ResetControl;
+import dev.hindsight.device.system.SystemControlPorts;
 import dev.hindsight.device.uart.Uart16550;
 import java.util.List;
 import java.util.function.Function;
@@ -33,9 +38,13 @@ public enum DeviceRow {
   LOCAL_X2APIC(rig -> apic(rig, 0xFEE0_0C00L)),
   IO_APIC(rig -> ioApic(rig)),
   HPET(rig -> hpet(rig)),
-  PM1(rig -> pm1(rig)),
   HOST_BRIDGE(rig -> hostBridge(rig)),
-  ISA_BRIDGE(rig -> isaBridge(rig));
+  ISA_BRIDGE(rig -> isaBridge(rig)),
+  ACPI(rig -> acpi(rig)),
+  SYSTEM_CONTROL_PORTS(rig -> systemControlPorts(rig)),
+  RESET_CONTROL(rig -> resetControl(rig)),
+  RTC(rig -> rtc(rig)),
+  I8042(rig -> i8042(rig));
 
   private static final int SVR_ENABLED = 0x1FF;
 
@@ -82,28 +91,67 @@ public enum DeviceRow {
             value -> rig.event("vector " + d.acknowledge())));
   }
 
-  private static Subject pm1(Rig rig) {
-    Pm1Control d =
-        new Pm1Control(
-            "dut",
-            new SystemControl() {
-              @Override
-              public void powerOff() {
-                rig.event("power off");
-              }
-
-              @Override
-              public void reset() {
-                rig.event("reset");
-              }
-
-              @Override
-              public void a20(boolean open) {
-                rig.event("A20 " + open);
-              }
-            });
+  private static Subject acpi(Rig rig) {
+    AcpiPowerManagement d =
+        new AcpiPowerManagement("dut", rig, rig.deadlines(), rig.line("sci"), rig.system());
     d.reset();
-    return Subject.of(d, range(d, Pm1Control.LENGTH));
+    return new Subject(
+        d,
+        List.of(
+            range(d.events(), AcpiPowerManagement.EVENTS_LENGTH),
+            range(d.control(), AcpiPowerManagement.CONTROL_LENGTH),
+            range(d.timer(), AcpiPowerManagement.TIMER_LENGTH),
+            range(d.gpe(), AcpiPowerManagement.GPE_LENGTH)),
+        List.of(value -> d.generalPurposeEvent((int) value)));
+  }
+
+  private static Subject systemControlPorts(Rig rig) {
+    SystemControlPorts d =
+        new SystemControlPorts(
+            "dut", rig, rig.system(), rig.line("gate2"), () -> (rig.now() & 1) != 0);
+    d.reset();
+    return Subject.of(d, range(d.portA(), 1), range(d.portB(), 1));
+  }
+
+  private static Subject resetControl(Rig rig) {
+    ResetControl d = new ResetControl("dut", rig.system());
+    d.reset();
+    return Subject.of(d, range(d, ResetControl.LENGTH));
+  }
+
+  private static Subject rtc(Rig rig) {
+    Mc146818 d =
+        new Mc146818(
+            "dut",
+            rig,
+            rig.deadlines(),
+            rig.line("irq"),
+            951_782_399,
+            CmosContents.ofMemory(1L << 30, 0));
+    d.reset();
+    // mostly the clock's own registers, and with interrupts on
+    return new Subject(
+        d,
+        List.of(range(d, Mc146818.LENGTH)),
+        List.of(
+            value -> d.write(0, 1, value & 15),
+            value -> {
+              d.write(0, 1, 11);
+              d.write(1, 1, value & 0x7F);
+            }));
+  }
+
+  private static Subject i8042(Rig rig) {
+    I8042 d =
+        new I8042(
+            "dut", rig, rig.deadlines(), rig.line("keyboard"), rig.line("auxiliary"), rig.system());
+    d.reset();
+    return new Subject(
+        d,
+        List.of(range(d.data(), 1), range(d.command(), 1)),
+        List.of(
+            value -> d.command().write(0, 1, value % 3 == 0 ? 0xD4 : 0xA8 + value % 7),
+            value -> d.data().write(0, 1, 0xE6 + Math.floorMod(value, 0x1A))));
   }
 
   private static Subject hostBridge(Rig rig) {

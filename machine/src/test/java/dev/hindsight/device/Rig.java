@@ -5,6 +5,7 @@ import dev.hindsight.bus.DeadlineQueue;
 import dev.hindsight.bus.Deadlines;
 import dev.hindsight.bus.Device;
 import dev.hindsight.bus.InterruptLine;
+import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,31 @@ public final class Rig implements VirtualClock {
   /** Bytes that leave, as events. */
   public ByteSink sink() {
     return value -> event("sent " + value);
+  }
+
+  /** A board that remembers what it was asked for, as events. */
+  public SystemControl system() {
+    return new SystemControl() {
+      @Override
+      public void powerOff() {
+        event("power off");
+      }
+
+      @Override
+      public void exit(int code) {
+        event("exit " + code);
+      }
+
+      @Override
+      public void reset() {
+        event("reset");
+      }
+
+      @Override
+      public void a20(boolean open) {
+        event("A20 " + open);
+      }
+    };
   }
 
   /** Sets time and deadlines as they were somewhere else. */

@@ -109,10 +109,18 @@ final class Traffic {
   }
 
   private String input(Subject subject) {
+    int choice = next();
     int value = next();
+    Input input =
+        switch (choice & 3) {
+          case 0 -> new Input.SerialByte("dut", value);
+          case 1 -> new Input.Key("dut", (choice & 4) == 0 ? value : 0xE000 + value, choice > 127);
+          case 2 -> new Input.MouseMotion("dut", choice - 128, (byte) value, choice % 3 - 1, value);
+          default -> new Input.PowerButton();
+        };
     if (subject.device() instanceof InputReceiver receiver) {
-      receiver.input(new Input.SerialByte("dut", value));
+      receiver.input(input);
     }
-    return "input " + value;
+    return input.toString();
   }
 }

@@ -1,4 +1,7 @@
-/** ACPI's fixed hardware (ACPI specification, chapter "ACPI Hardware Specification"). */
+/**
+ * ACPI's fixed hardware: the registers behind which the system finds its power button, its timer
+ * and the switch (ACPI specification, chapter "ACPI Hardware Specification").
+ */
 @NullMarked
 package dev.hindsight.device.acpi;
 
