@@ -86,7 +86,7 @@ class LinuxBootTest {
     try (Machine machine = builder.build()) {
       assertThat(machine.run(1_000_000)).isEqualTo(Outcome.POWERED_OFF);
     }
-    assertThat(console).hasToString("roota RAM disk3");
+    assertThat(console).hasToString("roota RAM disk4");
   }
 
   @Test
