@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "A virtual PC with perfect memory.",
     mixinStandardHelpOptions = true,
     version = "hindsight 0.1.0",
-    subcommands = {DemoCommand.class})
+    subcommands = {DemoCommand.class, GuestCommand.class})
 public final class Hindsight implements Runnable {
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
