@@ -93,6 +93,7 @@ public final class Machine implements AutoCloseable {
               board.msrBus(),
               board.interruptSource(i));
       vcpu.join(common);
+      vcpu.pmu().connect(board.performanceInterrupt(i));
       board.cpuSockets().get(i).insert(vcpu);
       vcpus.add(vcpu);
     }

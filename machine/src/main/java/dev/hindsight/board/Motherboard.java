@@ -10,6 +10,7 @@ import dev.hindsight.bus.Input;
 import dev.hindsight.bus.InputReceiver;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
+import dev.hindsight.bus.PerformanceInterrupt;
 import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
@@ -29,6 +30,7 @@ final class Motherboard implements Sockets {
   private final MessageBus messages;
   private final List<CpuSocket> sockets = new ArrayList<>();
   private final List<InterruptSource> sources = new ArrayList<>();
+  private final List<PerformanceInterrupt> performancePins = new ArrayList<>();
   private final List<Device<?>> devices = new ArrayList<>();
   private final SystemControl control;
   private final List<Disk> disks;
@@ -50,6 +52,7 @@ final class Motherboard implements Sockets {
     for (int i = 0; i < description.vcpus(); i++) {
       sockets.add(new CpuSocket(i, turn));
       sources.add(InterruptSource.NONE);
+      performancePins.add(PerformanceInterrupt.UNCONNECTED);
     }
   }
 
@@ -109,6 +112,11 @@ final class Motherboard implements Sockets {
   }
 
   @Override
+  public void performanceInterrupt(int vcpu, PerformanceInterrupt pin) {
+    performancePins.set(vcpu, pin);
+  }
+
+  @Override
   public void msrBus(MsrBus bus) {
     msrBus = bus;
   }
@@ -150,6 +158,10 @@ final class Motherboard implements Sockets {
 
   MessageBus messages() {
     return messages;
+  }
+
+  PerformanceInterrupt performanceInterrupt(int vcpu) {
+    return performancePins.get(vcpu);
   }
 
   List<CpuSocket> cpuSockets() {

@@ -7,6 +7,7 @@ import dev.hindsight.bus.DeadlineQueue;
 import dev.hindsight.bus.Device;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
+import dev.hindsight.bus.PerformanceInterrupt;
 import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
@@ -47,6 +48,9 @@ public interface Sockets {
 
   /** Says what stands behind a vCPU's INTR pin. */
   void interruptSource(int vcpu, InterruptSource source);
+
+  /** Says where a vCPU's performance counters ask for an interrupt. */
+  void performanceInterrupt(int vcpu, PerformanceInterrupt pin);
 
   /** Says where MSRs are that no CPU knows itself. */
   void msrBus(MsrBus bus);

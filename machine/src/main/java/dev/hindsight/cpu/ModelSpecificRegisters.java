@@ -49,8 +49,10 @@ public final class ModelSpecificRegisters {
   /** PAT after reset: WB, WT, UC-, UC, twice. */
   public static final long PAT_RESET = 0x0007_0406_0007_0406L;
 
-  /** IA32_MISC_ENABLE after reset: fast strings, no BTS, no PEBS, MONITOR enabled. */
-  public static final long MISC_ENABLE_RESET = 0x0004_1801L;
+  /**
+   * IA32_MISC_ENABLE after reset: fast strings, performance monitoring, no BTS, no PEBS, MONITOR.
+   */
+  public static final long MISC_ENABLE_RESET = 0x0004_1881L;
 
   private static final int[] NUMBERS = numbers();
 

@@ -5,6 +5,7 @@ import dev.hindsight.bus.MsrBus;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PortBus;
 import dev.hindsight.cpu.paging.TranslationCaches;
+import dev.hindsight.cpu.pmu.PerformanceMonitor;
 import dev.hindsight.x86.CodeMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Vcpu {
   private final X87Registers x87 = new X87Registers();
   private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
   private final Events events = new Events(this);
+  private final PerformanceMonitor pmu = new PerformanceMonitor();
   private final PhysicalMemory physical;
   private final PortBus ports;
   private final MsrBus msrBus;
@@ -172,6 +174,11 @@ public final class Vcpu {
     return events;
   }
 
+  /** Performance counters. */
+  public PerformanceMonitor pmu() {
+    return pmu;
+  }
+
   /** Physical memory, past translation. */
   public PhysicalMemory physical() {
     return physical;
@@ -226,6 +233,7 @@ public final class Vcpu {
 
   /** Writes the current privilege level; {@link #updateMode()} must follow. */
   public void cpl(int value) {
+    pmu.changeLevel(value != 0, steps());
     cpl = value;
   }
 
@@ -364,6 +372,7 @@ public final class Vcpu {
     vectors.reset();
     x87.reset();
     msrs.reset();
+    pmu.reset(steps());
     randomCounter = 0;
     events.clearLatched();
     init();
@@ -371,8 +380,9 @@ public final class Vcpu {
   }
 
   /**
-   * The state after INIT: that after RESET#, but CR0.CD and NW, the x87 and vector registers and
-   * most MSRs stay. An application processor then waits for a start-up IPI.
+   * The state after INIT: that after RESET#, but CR0.CD and NW, the x87 and vector registers, the
+   * performance counters and most MSRs stay. An application processor then waits for a start-up
+   * IPI.
    */
   public void init() {
     for (int i = 0; i < 16; i++) {
@@ -393,7 +403,7 @@ public final class Vcpu {
     events.reset();
     addressMonitor.disarm();
     rip = 0xFFF0;
-    cpl = 0;
+    cpl(0);
     activity = index == 0 ? Activity.ACTIVE : Activity.WAIT_FOR_SIPI;
     updateMode();
   }
@@ -434,6 +444,7 @@ public final class Vcpu {
         vectors.mxcsr(),
         x87.save(),
         msrs.save(),
+        pmu.save(steps()),
         events.save(),
         activity,
         tick,
@@ -470,6 +481,7 @@ public final class Vcpu {
     randomCounter = state.randomCounter();
     addressMonitor.load(state.monitoredLine());
     blockIndex = 0;
+    pmu.load(state.pmu(), cpl != 0, steps);
     updateMode();
   }
 
@@ -510,6 +522,22 @@ public final class Vcpu {
     tick += count;
     steps += count;
     blockIndex = 0;
+    if (steps >= pmu.deadline()) {
+      pmu.reachDeadline(steps);
+    }
+  }
+
+  /** Ends the current block as {@link #retire} does; its last step was a branch, to be counted. */
+  public void retireBranch(int count) {
+    tick += count;
+    steps += count;
+    blockIndex = 0;
+    pmu.branch(steps);
+  }
+
+  /** Most steps that may be executed before the next overflow of a performance counter. */
+  public long stepsToOverflow() {
+    return pmu.deadline() - steps;
   }
 
   /** Has the engine leave the current block after the current instruction. */

@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.bus.state.Schema;
+import dev.hindsight.cpu.pmu.PmuState;
 import java.util.List;
 
 /**
@@ -15,12 +17,14 @@ import java.util.List;
  * @param debug DR0 to DR3, DR6, DR7 and the bits of the trap that waits
  * @param vectors YMM0 to YMM15, four quadwords each from the lowest
  * @param msrs as {@link ModelSpecificRegisters#save}
+ * @param pmu performance counters
  * @param events as {@link Events#save}
  * @param tick its tick
  * @param steps steps since power-on
  * @param randomCounter random numbers drawn
  * @param monitoredLine as {@link AddressMonitor#save}
  */
+@Schema(version = 2)
 public record VcpuState(
     long[] general,
     long rip,
@@ -35,6 +39,7 @@ public record VcpuState(
     int mxcsr,
     X87 x87,
     long[] msrs,
+    PmuState pmu,
     int events,
     Activity activity,
     long tick,

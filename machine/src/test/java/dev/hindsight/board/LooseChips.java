@@ -11,6 +11,7 @@ import dev.hindsight.bus.Input;
 import dev.hindsight.bus.InputReceiver;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
+import dev.hindsight.bus.PerformanceInterrupt;
 import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
@@ -174,6 +175,9 @@ final class LooseChips implements Sockets, VirtualClock {
   public void interruptSource(int vcpu, InterruptSource source) {
     sources[vcpu] = source;
   }
+
+  @Override
+  public void performanceInterrupt(int vcpu, PerformanceInterrupt pin) {}
 
   @Override
   public void msrBus(MsrBus bus) {

@@ -15,6 +15,7 @@ final class Block {
   private final long secondPage;
   private final boolean repeats;
   private final boolean cacheable;
+  private final boolean endsInBranch;
 
   /** Next in the same bucket of the {@link BlockCache}. */
   @Nullable Block nextInBucket;
@@ -28,6 +29,7 @@ final class Block {
    * @param secondPage physical address of the page that its only instruction reaches into, or
    *     {@link #NO_PAGE}
    * @param cacheable whether its bytes are in plain memory, so that changes are reported
+   * @param endsInBranch whether its last instruction is a branch
    */
   Block(
       long physical,
@@ -35,13 +37,15 @@ final class Block {
       int length,
       Operation[] operations,
       long secondPage,
-      boolean cacheable) {
+      boolean cacheable,
+      boolean endsInBranch) {
     this.physical = physical;
     this.mode = mode;
     this.length = length;
     this.operations = operations;
     this.secondPage = secondPage;
     this.cacheable = cacheable;
+    this.endsInBranch = endsInBranch;
     this.repeats = operations[0] instanceof RepeatOperation;
   }
 
@@ -69,6 +73,11 @@ final class Block {
   /** Whether it may be kept. */
   boolean isCacheable() {
     return cacheable;
+  }
+
+  /** Whether its last instruction is a branch, as performance counters count them. */
+  boolean endsInBranch() {
+    return endsInBranch;
   }
 
   long secondPage() {

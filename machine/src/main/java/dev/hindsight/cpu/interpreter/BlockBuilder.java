@@ -64,6 +64,7 @@ final class BlockBuilder {
     boolean plain = reader.isPlainMemory();
     List<Operation> operations = new ArrayList<>();
     int length = 0;
+    boolean branch = false;
     while (operations.size() < (plain ? most : 1)) {
       Decoded decoded = decoder.decode(cpu.codeMode(), reader);
       if (!(decoded instanceof Instruction in)) {
@@ -77,6 +78,7 @@ final class BlockBuilder {
         break;
       }
       length += in.length();
+      branch = BranchInstructions.contains(in.mnemonic());
       reader.advance(in.length());
       operations.add(operation(cpu, in, length));
       if (repeats || in.row().endsBlock()) {
@@ -89,7 +91,8 @@ final class BlockBuilder {
         length,
         operations.toArray(Operation[]::new),
         Block.NO_PAGE,
-        plain);
+        plain,
+        branch);
   }
 
   private Block notInstruction(Vcpu cpu, long linear, long physical, Decoded decoded) {
@@ -130,8 +133,10 @@ final class BlockBuilder {
         reader.isPlainMemory()
             && (secondPage == Block.NO_PAGE
                 || memory.readPage(secondPage >>> PhysicalMemory.PAGE_SHIFT) != 0);
+    boolean branch =
+        decoded instanceof Instruction in && BranchInstructions.contains(in.mnemonic());
     return new Block(
-        physical, cpu.modeKey(), length, new Operation[] {operation}, secondPage, plain);
+        physical, cpu.modeKey(), length, new Operation[] {operation}, secondPage, plain, branch);
   }
 
   private static boolean repeats(Instruction in) {

@@ -166,7 +166,8 @@ public final class Interpreter implements Engine {
       deliver(cpu, f);
       return;
     }
-    execute(cpu, block, (int) Math.min(left, Integer.MAX_VALUE));
+    long most = Math.min(left, cpu.stepsToOverflow());
+    execute(cpu, block, (int) Math.min(most, Integer.MAX_VALUE));
   }
 
   /**
@@ -192,7 +193,12 @@ public final class Interpreter implements Engine {
     if (!last.setsRip()) {
       cpu.rip(instructionPointer(cpu, last.end()));
     }
-    cpu.retire(cpu.blockIndex() + 1);
+    int done = cpu.blockIndex() + 1;
+    if (cpu.pmu().countsBranches() && block.endsInBranch() && i == operations.length) {
+      cpu.retireBranch(done);
+    } else {
+      cpu.retire(done);
+    }
     return null;
   }
 

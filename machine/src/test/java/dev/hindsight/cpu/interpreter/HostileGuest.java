@@ -21,6 +21,9 @@ final class HostileGuest {
   private static final int CODE_BYTES = 0x4000;
   private static final int STACK = 0x1_F000;
 
+  /** Cycles, reference cycles, instructions, branches, mispredicted branches. */
+  private static final int[] COUNTED = {0x3C, 0x13C, 0xC0, 0xC4, 0xC4, 0xC5};
+
   private final Random random;
   private final ByteBuffer ram = ByteBuffer.allocate(0x2_0000).order(ByteOrder.LITTLE_ENDIAN);
   private int at;
@@ -123,7 +126,7 @@ final class HostileGuest {
 
   private void instruction() {
     at = ram.position();
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
       case 0, 1, 2 -> storeNearby();
       case 3, 4 -> storeEntry();
       case 5 -> ram.put(bytes(0x68)).putInt(random.nextInt() & 0x4_0FD7).put(bytes(0x9D));
@@ -142,6 +145,7 @@ final class HostileGuest {
       case 18 -> ram.put(bytes(0x0F, 0x31));
       case 19 -> ram.put(bytes(0xCD, 0x30));
       case 20 -> random(random.nextInt(12));
+      case 21, 22 -> performanceMonitor();
       default -> ram.put(bytes(0x01 | random.nextInt(8) << 3, 0xC0 | random.nextInt(32)));
     }
   }
@@ -185,6 +189,32 @@ final class HostileGuest {
     ram.put(bytes(0x0F, 0x23, 0xC0 | n << 3));
     ram.put(bytes(0xB8)).putInt(random.nextBoolean() ? 0x400 : random.nextInt() & 0xFFFF_00FF);
     ram.put(bytes(0x0F, 0x23, 0xF8));
+  }
+
+  /** Counts this and that until it overflows soon, or looks at a counter. */
+  private void performanceMonitor() {
+    int n = random.nextInt(4);
+    int soon = -random.nextInt(100);
+    switch (random.nextInt(7)) {
+      case 0, 1 -> {
+        int event = COUNTED[random.nextInt(COUNTED.length)];
+        int mask = random.nextInt(8) == 0 ? random.nextInt(3) << 24 : 0;
+        writeMsr(0x186 + n, 0x51_0000 | random.nextInt() & 0x8E_0000 | mask | event, 0);
+      }
+      case 2 -> writeMsr(0xC1 + n, soon, 0);
+      case 3 -> writeMsr(0x309 + n % 3, soon, 0xFFFF);
+      case 4 -> writeMsr(0x38D, random.nextInt() & 0xBBB, 0);
+      case 5 -> writeMsr(0x38F, 0xF & ~(1 << random.nextInt(8)), random.nextInt(8));
+      default -> {
+        int fixed = random.nextInt(2) << 30;
+        ram.put(bytes(0xB9)).putInt(fixed | (fixed == 0 ? n : n % 3)).put(bytes(0x0F, 0x33));
+      }
+    }
+  }
+
+  private void writeMsr(int number, int low, int high) {
+    ram.put(bytes(0xB9)).putInt(number).put(bytes(0xB8)).putInt(low);
+    ram.put(bytes(0xBA)).putInt(high).put(bytes(0x0F, 0x30));
   }
 
   private void toggleWriteProtect() {

@@ -11,7 +11,10 @@ import java.util.function.ObjLongConsumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLBs, blocks, slices, stops and restores cannot be told from the state that results. */
+/**
+ * TLBs, blocks, slices, stops and restores cannot be told from the state that results; nor can they
+ * from when performance counters overflow and interrupt.
+ */
 class NoHiddenStateTest {
   private static final int QUANTUM = 60;
   private static final int QUANTA = 30;

@@ -67,6 +67,9 @@ final class TortureMachine implements AutoCloseable {
                 public void taskPriority(int value) {}
               }));
     }
+    for (Vcpu cpu : cpus) {
+      cpu.pmu().connect(() -> cpu.events().intr(true));
+    }
     engine = new Interpreter(memory, DECODER, SEMANTICS);
   }
 

@@ -7,11 +7,15 @@ import dev.hindsight.cpu.ModelSpecificRegisters;
 import dev.hindsight.cpu.Operands;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.pmu.PerformanceMonitor;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
 
-/** The time-stamp counter, the processor's number, and performance counters, of which none is. */
+/** The time-stamp counter, the processor's number, and performance counters. */
 final class ClockInstructions {
+  /** In ECX of RDPMC: a fixed counter. */
+  private static final int FIXED = 1 << 30;
+
   private ClockInstructions() {}
 
   static void register(SemanticTable.Builder table) {
@@ -47,6 +51,16 @@ final class ClockInstructions {
   }
 
   private static void rdpmc(Vcpu cpu, Instruction in) {
-    throw GuestFault.generalProtection(0);
+    int ecx = cpu.general().get32(GeneralRegisters.RCX);
+    boolean fixed = (ecx & FIXED) != 0;
+    int number = ecx & ~FIXED;
+    int count = fixed ? PerformanceMonitor.FIXED : PerformanceMonitor.GENERAL;
+    boolean allowed = cpu.cpl() == 0 || cpu.control().cr4Has(ControlRegisters.CR4_PCE);
+    if (!allowed || number < 0 || number >= count) {
+      throw GuestFault.generalProtection(0);
+    }
+    long steps = cpu.steps();
+    MsrInstructions.writeHalves(
+        cpu, fixed ? cpu.pmu().fixed(number, steps) : cpu.pmu().general(number, steps));
   }
 }

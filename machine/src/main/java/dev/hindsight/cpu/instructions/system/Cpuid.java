@@ -3,8 +3,10 @@ package dev.hindsight.cpu.instructions.system;
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.GeneralRegisters;
+import dev.hindsight.cpu.ModelSpecificRegisters;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.pmu.PerformanceMonitor;
 import dev.hindsight.x86.Feature;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
@@ -19,6 +21,18 @@ import dev.hindsight.x86.Mnemonic;
 public final class Cpuid {
   private static final int APIC_BASE = 0x1B;
   private static final long APIC_ENABLED = 1L << 11;
+
+  /** Highest basic leaf. */
+  private static final int HIGHEST = 0x16;
+
+  /** Highest basic leaf while IA32_MISC_ENABLE limits it. */
+  private static final int LIMITED = 2;
+
+  /** Architectural events in the order of leaf 0xA: seven, ... */
+  private static final int ARCHITECTURAL_EVENTS = 7;
+
+  /** ... of which references to the last cache and misses (bits 3 and 4) are not there. */
+  private static final int EVENTS_NOT_THERE = 1 << 3 | 1 << 4;
 
   private static final String VENDOR = "GenuineIntel";
 
@@ -63,24 +77,26 @@ public final class Cpuid {
     if (number < 0) {
       return Leaf.ZERO;
     }
-    int highest = highest(cpu.model());
+    int highest = highest(cpu);
     int n = Integer.compareUnsigned(number, highest) > 0 ? highest : number;
     return basic(cpu, n, subleaf);
   }
 
-  private static int highest(CpuModel model) {
-    return model.has(Feature.LONG_MODE) ? 0x16 : 2;
+  private static int highest(Vcpu cpu) {
+    long enables = cpu.msrs().get(ModelSpecificRegisters.MISC_ENABLE);
+    return (enables & MsrRules.MISC_ENABLE_LIMIT_CPUID) != 0 ? LIMITED : HIGHEST;
   }
 
   private static Leaf basic(Vcpu cpu, int number, int subleaf) {
     return switch (number) {
-      case 0 -> vendor(highest(cpu.model()));
+      case 0 -> vendor(highest(cpu));
       case 1 -> versionAndFeatures(cpu);
       case 2 -> cacheDescriptors(cpu.model());
       case 4 -> CacheLeaves.cache(cpu.cpuPackage().vcpus(), subleaf);
       case 5 -> monitor(cpu.model());
       case 6 -> new Leaf(1 << 2, 0, 0, 0);
       case 7 -> subleaf == 0 ? structuredFeatures(cpu) : Leaf.ZERO;
+      case 0xA -> performanceMonitoring();
       case 0xB -> topology(cpu, subleaf);
       case 0xD -> extendedState(cpu, subleaf);
       case 0x15 -> new Leaf(1, 1, (int) cpu.cpuPackage().ticksPerSecond(), 0);
@@ -123,6 +139,7 @@ public final class Cpuid {
         | bit(9, m.has(Feature.SSSE3))
         | bit(12, m.has(Feature.FMA))
         | bit(13, m.has(Feature.CX16))
+        | 1 << 15 // PDCM: IA32_PERF_CAPABILITIES
         | bit(17, m.has(Feature.PCID))
         | bit(19, m.has(Feature.SSE4_1))
         | bit(20, m.has(Feature.SSE4_2))
@@ -164,13 +181,14 @@ public final class Cpuid {
   // ---- other basic leaves
 
   /**
-   * With leaf 4: its caches are there (FF), 32 entries for large pages (5A). Without: 32 KiB L1
-   * caches (2C, 30), 2 MiB L2 (7D), 64 entries for 4 KiB pages (50).
+   * With 64-bit mode: the caches are in leaf 4 (FF), 32 entries for large pages (5A). Without, as
+   * old systems know no leaf 4, the same caches by descriptors: 32 KiB L1 (2C, 30), 256 KiB L2
+   * (7A), 8 MiB L3 (4D), 64 entries for 4 KiB pages (50).
    */
   private static Leaf cacheDescriptors(CpuModel model) {
     return model.has(Feature.LONG_MODE)
         ? new Leaf(0x00FF_5A01, 0, 0, 0)
-        : new Leaf(0x7D30_2C01, 0, 0, 0x50);
+        : new Leaf(0x7A30_2C01, 0, 0, 0x4D50);
   }
 
   /** Lines of 64 bytes; no extensions. */
@@ -207,6 +225,16 @@ public final class Cpuid {
     return new Leaf(0, ebx, ecx, edx);
   }
 
+  private static Leaf performanceMonitoring() {
+    int eax =
+        PerformanceMonitor.VERSION
+            | PerformanceMonitor.GENERAL << 8
+            | PerformanceMonitor.WIDTH << 16
+            | ARCHITECTURAL_EVENTS << 24;
+    int edx = PerformanceMonitor.FIXED | PerformanceMonitor.WIDTH << 5;
+    return new Leaf(eax, EVENTS_NOT_THERE, 0, edx);
+  }
+
   /** One thread a core, all cores in one package; the x2APIC identifier is the vCPU's number. */
   private static Leaf topology(Vcpu cpu, int subleaf) {
     int count = cpu.cpuPackage().vcpus();
@@ -221,6 +249,9 @@ public final class Cpuid {
 
   private static Leaf extendedState(Vcpu cpu, int subleaf) {
     CpuModel m = cpu.model();
+    if (!m.has(Feature.XSAVE)) {
+      return Leaf.ZERO;
+    }
     long supported = ExtendedState.supported(m);
     long enabled = cpu.control().xcr0();
     return switch (subleaf) {

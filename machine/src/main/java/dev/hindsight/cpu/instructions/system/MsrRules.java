@@ -6,6 +6,7 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.ModelSpecificRegisters;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.pmu.PerformanceMonitor;
 import dev.hindsight.x86.Feature;
 
 /**
@@ -40,6 +41,10 @@ final class MsrRules {
 
   private static final long MISC_ENABLE_FAST_STRINGS = 1;
   private static final long MISC_ENABLE_MONITOR = 1L << 18;
+
+  /** CPUID has no leaf above 2: for systems that are confused by more. */
+  static final long MISC_ENABLE_LIMIT_CPUID = 1L << 22;
+
   private static final int EFER_WRITABLE =
       ControlRegisters.EFER_SCE | ControlRegisters.EFER_LME | ControlRegisters.EFER_NXE;
 
@@ -64,7 +69,10 @@ final class MsrRules {
       case GS_BASE -> cpu.segment(5).base();
       case ModelSpecificRegisters.MISC_ENABLE ->
           isLong ? cpu.msrs().get(number) : cpu.msrs().get(number) & ~MISC_ENABLE_MONITOR;
-      default -> cpu.msrs().get(number);
+      default ->
+          PerformanceMonitor.has(number)
+              ? cpu.pmu().read(number, cpu.steps())
+              : cpu.msrs().get(number);
     };
   }
 
@@ -89,7 +97,12 @@ final class MsrRules {
       case FS_BASE -> cpu.segment(4).base(canonical(value));
       case GS_BASE -> cpu.segment(5).base(canonical(value));
       default -> {
-        cpu.msrs().set(number, checked(cpu, number, value));
+        if (PerformanceMonitor.has(number)) {
+          require(cpu.pmu().write(number, value, cpu.steps()));
+          cpu.endBlock();
+        } else {
+          cpu.msrs().set(number, checked(cpu, number, value));
+        }
       }
     }
   }
@@ -123,7 +136,7 @@ final class MsrRules {
           model.has(Feature.LONG_MODE);
       case ModelSpecificRegisters.TSC_AUX -> model.has(Feature.RDTSCP);
       case XSS -> model.has(Feature.XSAVES);
-      default -> ModelSpecificRegisters.has(number);
+      default -> ModelSpecificRegisters.has(number) || PerformanceMonitor.has(number);
     };
   }
 
@@ -146,7 +159,7 @@ final class MsrRules {
         yield value;
       }
       case ModelSpecificRegisters.MISC_ENABLE -> {
-        long writable = MISC_ENABLE_FAST_STRINGS | MISC_ENABLE_MONITOR;
+        long writable = MISC_ENABLE_FAST_STRINGS | MISC_ENABLE_MONITOR | MISC_ENABLE_LIMIT_CPUID;
         yield (cpu.msrs().get(number) & ~writable) | (value & writable);
       }
       case ModelSpecificRegisters.TSC_ADJUST, ModelSpecificRegisters.STAR -> value;
