@@ -37,6 +37,8 @@ public record BoardState(
    * @param resetRequested whether a chip has asked for a reset
    * @param resetReported whether a run has returned to say so
    * @param tripleFault whether a vCPU is in shutdown
+   * @param exited whether the guest switched the machine off with a code
+   * @param exitCode the code, else 0
    */
   public record Schedule(
       long now,
@@ -48,7 +50,9 @@ public record BoardState(
       boolean poweredOff,
       boolean resetRequested,
       boolean resetReported,
-      boolean tripleFault) {}
+      boolean tripleFault,
+      boolean exited,
+      int exitCode) {}
 
   /**
    * Signals that wait for the end of the quantum.

@@ -20,6 +20,7 @@ import dev.hindsight.memory.RamSnapshot;
 import dev.hindsight.storage.BlockWitness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A virtual PC.
@@ -128,7 +129,7 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void exit(int code) {
-      powerOff();
+      scheduler.exit(code);
     }
 
     @Override
@@ -238,6 +239,11 @@ public final class Machine implements AutoCloseable {
     return vcpus.stream().mapToLong(Vcpu::steps).sum();
   }
 
+  /** What the guest said through the debug-exit port as it switched the machine off, if it did. */
+  public OptionalInt exitCode() {
+    return scheduler.exitCode();
+  }
+
   /** Runs up to a tick: with several vCPUs, to the end of the quantum in which it lies. */
   public Outcome run(long until) {
     return scheduler.run(until, Long.MAX_VALUE, Stops.NONE);
@@ -303,12 +309,9 @@ public final class Machine implements AutoCloseable {
     for (int i = 0; i < drives.size(); i++) {
       drives.get(i).overlay().become(state.disks().get(i));
     }
-    // chips first: as they drive their lines anew, signals would reach CPUs before their time
-    int chips = 1 + vcpus.size();
-    for (int i = chips; i < parts.size(); i++) {
-      parts.get(i).load(state.parts().get(i));
-    }
-    for (int i = 0; i < chips; i++) {
+    // from the sources of signals to their sinks: as chips drive their lines anew, what is behind
+    // the lines changes, and becomes what it was when its own turn comes
+    for (int i = parts.size() - 1; i >= 0; i--) {
       parts.get(i).load(state.parts().get(i));
     }
   }

@@ -9,6 +9,7 @@ import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.storage.StorageException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ final class Scheduler {
   private boolean resetRequested;
   private boolean resetReported;
   private boolean tripleFault;
+  private boolean exited;
+  private int exitCode;
 
   /** What happens at boundaries that is not the scheduler's business. */
   interface Board {
@@ -95,6 +98,16 @@ final class Scheduler {
   void powerOff() {
     poweredOff = true;
     turn.callBoard();
+  }
+
+  void exit(int code) {
+    exited = true;
+    exitCode = code;
+    powerOff();
+  }
+
+  OptionalInt exitCode() {
+    return exited ? OptionalInt.of(exitCode) : OptionalInt.empty();
   }
 
   void requestReset() {
@@ -311,7 +324,9 @@ final class Scheduler {
         poweredOff,
         resetRequested,
         resetReported,
-        tripleFault);
+        tripleFault,
+        exited,
+        exitCode);
   }
 
   void load(BoardState.Schedule state) {
@@ -326,5 +341,7 @@ final class Scheduler {
     resetRequested = state.resetRequested();
     resetReported = state.resetReported();
     tripleFault = state.tripleFault();
+    exited = state.exited();
+    exitCode = state.exitCode();
   }
 }

@@ -78,7 +78,7 @@ public final class DeviceFuzz {
     int n = (int) next(2);
     // mostly a register, in any order of its bytes now and then
     int offset = (choice & 0x40) != 0 ? n & 0xFF0 : n & 0xFFF;
-    return PcChipset.LOCAL_APIC + Math.min(offset, 0xFF8);
+    return PcAddresses.LOCAL_APIC + Math.min(offset, 0xFF8);
   }
 
   private int msr() {
@@ -88,7 +88,7 @@ public final class DeviceFuzz {
 
   private void readPort(int port, int size) {
     // a wide access is several reads, of which the first may change what the next one shows
-    boolean single = size == 1 || port == PcChipset.PM1_CONTROL_PORT;
+    boolean single = size == 1 || port == PcAddresses.PM1_CONTROL;
     int shown = chips.ports().peek(port, size);
     int value = chips.ports().read(port, size);
     check(!single || value == shown, "peek shows what read gives");

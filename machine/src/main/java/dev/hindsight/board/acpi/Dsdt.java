@@ -1,5 +1,6 @@
 package dev.hindsight.board.acpi;
 
+import dev.hindsight.board.PcAddresses;
 import static dev.hindsight.board.acpi.Aml.device;
 import static dev.hindsight.board.acpi.Aml.eisaId;
 import static dev.hindsight.board.acpi.Aml.integer;
@@ -75,7 +76,7 @@ final class Dsdt {
         .ioWindow(0, 0xCF7)
         .ioWindow(0xD00, 0xFFFF)
         .memoryWindow(0xA_0000, 0xB_FFFF, true)
-        .memoryWindow(Hardware.PCI_HOLE, Hardware.PCI_HOLE_LAST, false);
+        .memoryWindow(PcAddresses.PCI_HOLE, PcAddresses.PCI_HOLE_LAST, false);
   }
 
   /**
@@ -92,7 +93,7 @@ final class Dsdt {
                 integer((long) device << 16 | 0xFFFF),
                 integer(pin),
                 ioApic ? zero() : path(InterruptLinks.pathOf(line)),
-                ioApic ? integer(Hardware.PCI_GSI + line) : zero()));
+                ioApic ? integer(PcAddresses.PCI_GSI + line) : zero()));
       }
     }
     return packageOf(wires);
@@ -126,7 +127,7 @@ final class Dsdt {
 
   private static Aml eventTimer() {
     ResourceTemplate resources =
-        new ResourceTemplate().memory(Hardware.HPET, Hardware.HPET_BYTES, false);
+        new ResourceTemplate().memory(PcAddresses.HPET, PcAddresses.HPET_BYTES, false);
     return device(
         "HPET",
         name("_HID", eisaId("PNP0103")),
@@ -138,11 +139,11 @@ final class Dsdt {
   private static Aml motherboard() {
     ResourceTemplate resources =
         new ResourceTemplate()
-            .io(Hardware.POWER_MANAGEMENT, Hardware.POWER_MANAGEMENT_BYTES)
+            .io(PcAddresses.POWER_MANAGEMENT, PcAddresses.POWER_MANAGEMENT_BYTES)
             .io(0x4D0, 2)
             .io(0x92, 1)
-            .memory(Hardware.IO_APIC, 0x1000, true)
-            .memory(Hardware.LOCAL_APIC, 0x1000, true);
+            .memory(PcAddresses.IO_APIC, 0x1000, true)
+            .memory(PcAddresses.LOCAL_APIC, 0x1000, true);
     return device(
         "MBRD",
         name("_HID", eisaId("PNP0C02")),

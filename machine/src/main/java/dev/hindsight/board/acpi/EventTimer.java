@@ -1,5 +1,6 @@
 package dev.hindsight.board.acpi;
 
+import dev.hindsight.board.PcAddresses;
 /** The table of the high precision event timer (IA-PC HPET specification 1.0a, 3.2.4). */
 final class EventTimer {
   /**
@@ -15,7 +16,7 @@ final class EventTimer {
 
   static byte[] table() {
     TableBytes b = new TableBytes().dword(BLOCK_ID);
-    b.bytes(MEMORY, 64, 0, 0).qword(Hardware.HPET);
+    b.bytes(MEMORY, 64, 0, 0).qword(PcAddresses.HPET);
     b.bytes(0).word(MINIMUM_TICKS).bytes(0);
     return SystemTable.of("HPET", 1, b);
   }

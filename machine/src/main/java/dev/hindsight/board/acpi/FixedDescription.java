@@ -1,5 +1,6 @@
 package dev.hindsight.board.acpi;
 
+import dev.hindsight.board.PcAddresses;
 /** The fixed ACPI description table, FADT (ACPI 3.0, 5.2.9): power management and legacy. */
 final class FixedDescription {
   private static final int REVISION = 4;
@@ -27,30 +28,30 @@ final class FixedDescription {
     TableBytes b = new TableBytes();
     b.dword(facs).dword(dsdt);
     // model of interrupts (no longer used), profile: unspecified
-    b.bytes(0, 0).word(Hardware.SCI);
+    b.bytes(0, 0).word(PcAddresses.SCI);
     // no SMI command port: ACPI is always on
     b.dword(0).bytes(0, 0, 0, 0);
-    b.dword(Hardware.PM1_EVENT).dword(0);
-    b.dword(Hardware.PM1_CONTROL).dword(0);
-    b.dword(0).dword(Hardware.PM_TIMER);
-    b.dword(Hardware.GPE0).dword(0);
-    b.bytes(Hardware.PM1_EVENT_BYTES, Hardware.PM1_CONTROL_BYTES, 0, Hardware.PM_TIMER_BYTES);
-    b.bytes(Hardware.GPE0_BYTES, 0, 0, 0);
+    b.dword(PcAddresses.PM1_EVENT).dword(0);
+    b.dword(PcAddresses.PM1_CONTROL).dword(0);
+    b.dword(0).dword(PcAddresses.PM_TIMER);
+    b.dword(PcAddresses.GPE0).dword(0);
+    b.bytes(PcAddresses.PM1_EVENT_BYTES, PcAddresses.PM1_CONTROL_BYTES, 0, PcAddresses.PM_TIMER_BYTES);
+    b.bytes(PcAddresses.GPE0_BYTES, 0, 0, 0);
     b.word(NO_C2).word(NO_C3).word(0).word(0);
     // duty offset and width, alarm's day and month
-    b.bytes(0, 0, 0, 0, Hardware.CENTURY);
+    b.bytes(0, 0, 0, 0, PcAddresses.CENTURY);
     b.word(LEGACY_DEVICES | KEYBOARD_CONTROLLER | NO_VGA).bytes(0);
     b.dword(WBINVD | C1_EVERYWHERE | NO_FIXED_SLEEP_BUTTON | TIMER_OF_32_BITS | RESET_SUPPORTED);
-    register(b, Hardware.RESET_CONTROL, 1, BYTE);
-    b.bytes(Hardware.RESET_VALUE, 0, 0, 0);
+    register(b, PcAddresses.RESET_CONTROL, 1, BYTE);
+    b.bytes(PcAddresses.RESET_VALUE, 0, 0, 0);
     b.qword(facs).qword(dsdt);
-    register(b, Hardware.PM1_EVENT, Hardware.PM1_EVENT_BYTES, WORD);
+    register(b, PcAddresses.PM1_EVENT, PcAddresses.PM1_EVENT_BYTES, WORD);
     absent(b);
-    register(b, Hardware.PM1_CONTROL, Hardware.PM1_CONTROL_BYTES, WORD);
+    register(b, PcAddresses.PM1_CONTROL, PcAddresses.PM1_CONTROL_BYTES, WORD);
     absent(b);
     absent(b);
-    register(b, Hardware.PM_TIMER, Hardware.PM_TIMER_BYTES, DWORD);
-    register(b, Hardware.GPE0, Hardware.GPE0_BYTES, BYTE);
+    register(b, PcAddresses.PM_TIMER, PcAddresses.PM_TIMER_BYTES, DWORD);
+    register(b, PcAddresses.GPE0, PcAddresses.GPE0_BYTES, BYTE);
     absent(b);
     return SystemTable.of("FACP", REVISION, b);
   }

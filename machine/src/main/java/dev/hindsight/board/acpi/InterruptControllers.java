@@ -1,5 +1,6 @@
 package dev.hindsight.board.acpi;
 
+import dev.hindsight.board.PcAddresses;
 /** The multiple APIC description table, MADT (ACPI 5.2.12, x2APIC entries: 4.0, 5.2.12.12). */
 final class InterruptControllers {
   private static final int REVISION = 3;
@@ -17,7 +18,7 @@ final class InterruptControllers {
   private InterruptControllers() {}
 
   static byte[] table(int cpus) {
-    TableBytes b = new TableBytes().dword(Hardware.LOCAL_APIC).dword(ALSO_8259);
+    TableBytes b = new TableBytes().dword(PcAddresses.LOCAL_APIC).dword(ALSO_8259);
     for (int cpu = 0; cpu < cpus; cpu++) {
       if (cpu <= MOST_XAPIC_ID) {
         b.bytes(0, 8, cpu, cpu).dword(ENABLED);
@@ -25,9 +26,9 @@ final class InterruptControllers {
         b.bytes(9, 16).word(0).dword(cpu).dword(ENABLED).dword(cpu);
       }
     }
-    b.bytes(1, 12, ioApicId(cpus), 0).dword(Hardware.IO_APIC).dword(0);
+    b.bytes(1, 12, ioApicId(cpus), 0).dword(PcAddresses.IO_APIC).dword(0);
     override(b, TIMER_IRQ, TIMER_GSI, AS_THE_BUS);
-    override(b, Hardware.SCI, Hardware.SCI, LEVEL_HIGH);
+    override(b, PcAddresses.SCI, PcAddresses.SCI, LEVEL_HIGH);
     b.bytes(4, 6, ALL_XAPIC).word(AS_THE_BUS).bytes(LINT1);
     if (cpus > MOST_XAPIC_ID + 1) {
       b.bytes(10, 12).word(AS_THE_BUS).dword(ALL_X2APIC).bytes(LINT1, 0, 0, 0);

@@ -6,7 +6,7 @@ import static dev.hindsight.x86.assembler.Arguments.far;
 import static dev.hindsight.x86.assembler.Arguments.offset;
 
 import dev.hindsight.board.Image;
-import dev.hindsight.board.PcChipset;
+import dev.hindsight.board.PcAddresses;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
@@ -87,7 +87,7 @@ public final class ResetRom {
     a.mov(AX, KERNEL_DATA).mov(DS, AX).mov(ES, AX).mov(SS, AX).mov(FS, AX).mov(GS, AX);
     MemoryTypeSetup.write(a);
     virtualWire();
-    a.mov(DX, PcChipset.PM1_CONTROL_PORT).mov(AX, ACPI_ENABLED).out(DX, AX);
+    a.mov(DX, PcAddresses.PM1_CONTROL).mov(AX, ACPI_ENABLED).out(DX, AX);
     if (vcpus > 1) {
       otherProcessors();
     }
@@ -104,9 +104,9 @@ public final class ResetRom {
 
   /** The local APIC enabled, the 8259s' output on LINT0 passed through, NMI on LINT1. */
   private void virtualWire() {
-    a.mov(abs(PcChipset.LOCAL_APIC + SPURIOUS).bytes(4), APIC_ENABLE | 0xFF);
-    a.mov(abs(PcChipset.LOCAL_APIC + LINT0).bytes(4), DELIVER_EXTINT);
-    a.mov(abs(PcChipset.LOCAL_APIC + LINT1).bytes(4), DELIVER_NMI);
+    a.mov(abs(PcAddresses.LOCAL_APIC + SPURIOUS).bytes(4), APIC_ENABLE | 0xFF);
+    a.mov(abs(PcAddresses.LOCAL_APIC + LINT0).bytes(4), DELIVER_EXTINT);
+    a.mov(abs(PcAddresses.LOCAL_APIC + LINT1).bytes(4), DELIVER_NMI);
   }
 
   /** Starts all others, and waits until each of them has set itself up and halts. */
@@ -119,9 +119,9 @@ public final class ResetRom {
     a.mov(ESI, offset(code)).mov(EDI, PROCESSOR_PAGE).mov(ECX, offset(codeEnd));
     a.sub(ECX, ESI).rep().movs(1);
     a.mov(abs(PROCESSORS_READY).bytes(4), 0);
-    a.mov(abs(PcChipset.LOCAL_APIC + COMMAND).bytes(4), INIT_ALL_OTHERS);
+    a.mov(abs(PcAddresses.LOCAL_APIC + COMMAND).bytes(4), INIT_ALL_OTHERS);
     int vector = (int) (PROCESSOR_PAGE >> 12);
-    a.mov(abs(PcChipset.LOCAL_APIC + COMMAND).bytes(4), START_ALL_OTHERS | vector);
+    a.mov(abs(PcAddresses.LOCAL_APIC + COMMAND).bytes(4), START_ALL_OTHERS | vector);
     a.bind(wait).pause().cmp(abs(PROCESSORS_READY).bytes(4), vcpus - 1).jne(wait);
     a.jmp(ready);
 
