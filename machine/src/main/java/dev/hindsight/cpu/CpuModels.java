@@ -9,10 +9,10 @@ import java.util.Set;
 /** The CPU models that a machine can be built with. */
 public final class CpuModels {
   /**
-   * Family 6, model 0x36, stepping 1: a core that executes in order and does not speculate, as ours
-   * does. Kernels know that it needs no mitigations.
+   * Family 6, model 0x1C, stepping 9: a core that executes in order and does not speculate, as ours
+   * does. Kernels know that it needs no mitigations, and that this stepping has no branch records.
    */
-  private static final int IN_ORDER_ATOM = 0x0003_0661;
+  private static final int IN_ORDER_ATOM = 0x0001_06C9;
 
   /**
    * A 32-bit processor of the P6 family with SSE2: what distributions call i686, and a little more,
