@@ -105,6 +105,8 @@ public final class DualPic implements Device<DualPic.State>, InterruptSource {
       }
       vector = master.vector(n);
     }
+    // the output falls with each acknowledge cycle, so that what is still pending is an edge
+    output.set(false);
     update();
     return vector;
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.bus.IoRegion;
 import dev.hindsight.device.Rig;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,23 @@ class DualPicTest {
       master.write(0, 1, EOI);
     }
     assertThat(interrupt()).isFalse();
+  }
+
+  /** An APIC whose input is edge-triggered would miss the second one otherwise. */
+  @Test
+  void theOutputFallsWithEachAcknowledgeCycle() {
+    List<Boolean> levels = new ArrayList<>();
+    DualPic automatic = new DualPic("pic", levels::add);
+    for (int[] w : new int[][] {{0, 0x11}, {1, 0x20}, {1, 4}, {1, 3}, {1, 0}}) {
+      automatic.master().write(w[0], 1, w[1]);
+    }
+    automatic.input(3).set(true);
+    automatic.input(4).set(true);
+    levels.clear();
+    assertThat(automatic.acknowledge()).isEqualTo(0x23);
+    assertThat(levels).containsExactly(false, true);
+    assertThat(automatic.acknowledge()).isEqualTo(0x24);
+    assertThat(levels.getLast()).isFalse();
   }
 
   @Test
