@@ -8,6 +8,7 @@ import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.IoRegion;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.pci.ConfigurationSpace;
+import dev.hindsight.bus.pci.PciSlot;
 import dev.hindsight.device.apic.LocalApic;
 import dev.hindsight.device.apic.X2apicRegisters;
 import dev.hindsight.device.apic.XapicRegisters;
@@ -25,6 +26,12 @@ import dev.hindsight.device.rtc.Mc146818;
 import dev.hindsight.device.system.ResetControl;
 import dev.hindsight.device.system.SystemControlPorts;
 import dev.hindsight.device.uart.Uart16550;
+import dev.hindsight.device.virtio.VirtioBlock;
+import dev.hindsight.device.virtio.VirtioConsole;
+import dev.hindsight.device.virtio.VirtioDevice;
+import dev.hindsight.device.virtio.VirtioDriver;
+import dev.hindsight.device.virtio.VirtioEntropy;
+import dev.hindsight.device.virtio.VirtioRings;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -44,7 +51,10 @@ public enum DeviceRow {
   SYSTEM_CONTROL_PORTS(rig -> systemControlPorts(rig)),
   RESET_CONTROL(rig -> resetControl(rig)),
   RTC(rig -> rtc(rig)),
-  I8042(rig -> i8042(rig));
+  I8042(rig -> i8042(rig)),
+  VIRTIO_BLOCK(rig -> virtio(rig, slot -> new VirtioBlock("dut", slot, ArrayDisk.forgetful(100)))),
+  VIRTIO_CONSOLE(rig -> virtio(rig, slot -> new VirtioConsole("dut", slot, rig.sink()))),
+  VIRTIO_ENTROPY(rig -> virtio(rig, slot -> new VirtioEntropy("dut", slot, 5)));
 
   private static final int SVR_ENABLED = 0x1FF;
 
@@ -177,6 +187,42 @@ public enum DeviceRow {
         List.of(
             value -> sources.get((int) (value >>> 1 & 0xFF) % 5).set((value & 1) != 0),
             value -> d.configuration().write(0x60 + (value & 3), 1, value >>> 8 & 0x0F)));
+  }
+
+  /** A device whose queues are full of requests; a stimulus starts it, another notifies it. */
+  private static Subject virtio(Rig rig, Function<PciSlot, VirtioDevice<?>> make) {
+    ArrayMemory scratch = ArrayMemory.ram(VirtioRings.LENGTH);
+    PciSlot slot =
+        new PciSlot(
+            rig,
+            rig.deadlines(),
+            ArrayMemory.rom(scratch.bytes(), rig::event),
+            (address, data) -> rig.event("message %x %x".formatted(address, data)),
+            rig.line("pin"));
+    VirtioDevice<?> d = make.apply(slot);
+    d.reset();
+    VirtioDriver driver = new VirtioDriver(d, scratch);
+    List<IoRegion> bars = d.windows().stream().map(w -> w.bar().region()).toList();
+    driver.start(VirtioDriver.VERSION_1 | VirtioDriver.INDIRECT);
+    VirtioRings.fill(driver, scratch);
+    return new Subject(
+        d,
+        List.of(
+            range(d.configuration(), ConfigurationSpace.LENGTH),
+            range(bars.get(0), 0x320),
+            range(bars.get(1), 64)),
+        List.of(
+            value -> {
+              d.configuration().write(4, 2, 6);
+              driver.start(
+                  VirtioDriver.VERSION_1
+                      | VirtioDriver.INDIRECT
+                      | ((value & 1) != 0 ? VirtioDriver.EVENT_IDX : 0));
+            },
+            value -> driver.notifyQueue((int) value & 1),
+            value -> driver.notifyQueue((int) value & 1),
+            value -> driver.message((int) value & 1, value >>> 8, 0x21),
+            value -> driver.messageControl((int) value)));
   }
 
   private static List<InterruptLine> isaIrqs(Rig rig) {

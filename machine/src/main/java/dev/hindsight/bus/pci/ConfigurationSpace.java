@@ -36,6 +36,7 @@ public final class ConfigurationSpace implements IoRegion {
   private static final int CACHE_LINE_SIZE = 0x0C;
   private static final int LATENCY_TIMER = 0x0D;
   private static final int HEADER_TYPE = 0x0E;
+  private static final int END_OF_BARS = 0x28;
   private static final int CAPABILITIES = 0x34;
   private static final int INTERRUPT_LINE = 0x3C;
   private static final int INTERRUPT_PIN = 0x3D;
@@ -198,14 +199,15 @@ public final class ConfigurationSpace implements IoRegion {
 
   @Override
   public void write(long offset, int bytes, long value) {
-    List<BarWindow> before = windows();
+    boolean decoding = offset < END_OF_BARS;
+    List<BarWindow> before = decoding ? windows() : List.of();
     LittleEndian.put(registers, writable, offset, bytes, value);
     update();
     for (MessageCapability m : messages) {
       m.written();
     }
     written.run();
-    if (!windows().equals(before)) {
+    if (decoding && !windows().equals(before)) {
       moved.run();
     }
   }
