@@ -1,8 +1,8 @@
 package dev.hindsight.board;
 
 /**
- * Where the chips of a PC are: the addresses that the chipset decodes, the firmware's tables tell of,
- * and loaders use.
+ * Where the chips of a PC are: the addresses that the chipset decodes, the firmware's tables tell
+ * of, and loaders use.
  */
 public final class PcAddresses {
   /** IRQ of the system control interrupt. */
@@ -49,10 +49,13 @@ public final class PcAddresses {
 
   /** Registers of the local APICs. */
   public static final long LOCAL_APIC = 0xFEE0_0000L;
+
   /** Registers of the I/O APIC. */
   public static final long IO_APIC = 0xFEC0_0000L;
+
   /** Registers of the HPET. */
   public static final long HPET = 0xFED0_0000L;
+
   /** Their length. */
   public static final long HPET_BYTES = 0x400;
 

@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The chips of a PC, at the addresses where PCs have them ({@link PcAddresses}, and the legacy ports
- * below). On PCI bus 0: host bridge (device 0), ISA bridge (1), virtio entropy source (2) and
+ * The chips of a PC, at the addresses where PCs have them ({@link PcAddresses}, and the legacy
+ * ports below). On PCI bus 0: host bridge (device 0), ISA bridge (1), virtio entropy source (2) and
  * console (3), and from 4 on a virtio block device for each disk.
  */
 public final class PcChipset implements Chipset {
@@ -225,9 +225,7 @@ public final class PcChipset implements Chipset {
               routing.isa(PcAddresses.SCI),
               sockets.control());
       sockets.add(acpi);
-      sockets
-          .ports()
-          .map(PcAddresses.PM1_EVENT, PcAddresses.PM1_EVENT_BYTES, 2, acpi.events());
+      sockets.ports().map(PcAddresses.PM1_EVENT, PcAddresses.PM1_EVENT_BYTES, 2, acpi.events());
       sockets
           .ports()
           .map(PcAddresses.PM1_CONTROL, PcAddresses.PM1_CONTROL_BYTES, 2, acpi.control());
@@ -253,19 +251,13 @@ public final class PcChipset implements Chipset {
               DebugConsole.LENGTH,
               1,
               new DebugConsole(sockets.output(DEBUG_CONSOLE)));
-      sockets
-          .ports()
-          .map(DEBUG_EXIT_PORT, DebugExit.LENGTH, 4, new DebugExit(sockets.control()));
+      sockets.ports().map(DEBUG_EXIT_PORT, DebugExit.LENGTH, 4, new DebugExit(sockets.control()));
     }
 
     private void installSerialPort(String name, int port, int irq) {
       Uart16550 uart =
           new Uart16550(
-              name,
-              sockets.clock(),
-              sockets.deadlines(),
-              routing.isa(irq),
-              sockets.output(name));
+              name, sockets.clock(), sockets.deadlines(), routing.isa(irq), sockets.output(name));
       sockets.add(uart);
       sockets.ports().map(port, Uart16550.LENGTH, 1, uart);
     }

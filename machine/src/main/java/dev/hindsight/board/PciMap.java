@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the registers of PCI functions are in the address spaces of the machine, as the guest places
- * them. Whatever it writes into base address registers, they answer only within what the PC leaves
- * to PCI: a memory range below the fixed chips, and the upper ports. Where two functions decode one
- * address, the first one answers.
+ * Where the registers of PCI functions are in the address spaces of the machine, as the guest
+ * places them. Whatever it writes into base address registers, they answer only within what the PC
+ * leaves to PCI: a memory range below the fixed chips, and the upper ports. Where two functions
+ * decode one address, the first one answers.
  */
 final class PciMap {
   private static final long MEMORY = PcAddresses.PCI_HOLE;

@@ -58,8 +58,7 @@ final class InputFormat {
       case 4 -> new Input.PowerOff();
       case 5 -> key(device(head, in), in);
       case 6 ->
-          new Input.MouseMotion(
-              device(head, in), signed(in), signed(in), signed(in), in.getByte());
+          new Input.MouseMotion(device(head, in), signed(in), signed(in), signed(in), in.getByte());
       case 7 -> new Input.PowerButton();
       default ->
           throw new StateFormatException("There is an input that this release does not know.");

@@ -1,6 +1,5 @@
 package dev.hindsight.board.acpi;
 
-import dev.hindsight.board.PcAddresses;
 import static dev.hindsight.board.acpi.Aml.device;
 import static dev.hindsight.board.acpi.Aml.eisaId;
 import static dev.hindsight.board.acpi.Aml.integer;
@@ -13,6 +12,7 @@ import static dev.hindsight.board.acpi.AmlCode.returns;
 import static dev.hindsight.board.acpi.AmlCode.store;
 import static dev.hindsight.board.acpi.AmlCode.when;
 
+import dev.hindsight.board.PcAddresses;
 import java.util.ArrayList;
 import java.util.List;
 

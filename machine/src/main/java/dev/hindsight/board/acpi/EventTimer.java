@@ -1,6 +1,7 @@
 package dev.hindsight.board.acpi;
 
 import dev.hindsight.board.PcAddresses;
+
 /** The table of the high precision event timer (IA-PC HPET specification 1.0a, 3.2.4). */
 final class EventTimer {
   /**

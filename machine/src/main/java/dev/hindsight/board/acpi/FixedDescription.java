@@ -1,6 +1,7 @@
 package dev.hindsight.board.acpi;
 
 import dev.hindsight.board.PcAddresses;
+
 /** The fixed ACPI description table, FADT (ACPI 3.0, 5.2.9): power management and legacy. */
 final class FixedDescription {
   private static final int REVISION = 4;
@@ -35,7 +36,8 @@ final class FixedDescription {
     b.dword(PcAddresses.PM1_CONTROL).dword(0);
     b.dword(0).dword(PcAddresses.PM_TIMER);
     b.dword(PcAddresses.GPE0).dword(0);
-    b.bytes(PcAddresses.PM1_EVENT_BYTES, PcAddresses.PM1_CONTROL_BYTES, 0, PcAddresses.PM_TIMER_BYTES);
+    b.bytes(
+        PcAddresses.PM1_EVENT_BYTES, PcAddresses.PM1_CONTROL_BYTES, 0, PcAddresses.PM_TIMER_BYTES);
     b.bytes(PcAddresses.GPE0_BYTES, 0, 0, 0);
     b.word(NO_C2).word(NO_C3).word(0).word(0);
     // duty offset and width, alarm's day and month

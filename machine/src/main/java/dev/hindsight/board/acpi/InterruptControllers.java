@@ -1,6 +1,7 @@
 package dev.hindsight.board.acpi;
 
 import dev.hindsight.board.PcAddresses;
+
 /** The multiple APIC description table, MADT (ACPI 5.2.12, x2APIC entries: 4.0, 5.2.12.12). */
 final class InterruptControllers {
   private static final int REVISION = 3;
