@@ -313,6 +313,21 @@ class SchedulerTest {
   }
 
   @Test
+  void inputsReachTheDeviceTheyNameAndThePowerButtonAll() {
+    World world =
+        new ScriptedWorld(
+            List.of(
+                new ScriptedWorld.Entry(10, new Input.Key("b", 0x1C, true)),
+                new ScriptedWorld.Entry(20, new Input.MouseMotion("a", 1, 1, 0, 0)),
+                new ScriptedWorld.Entry(30, new Input.PowerButton())));
+    try (Machine m = machine(1, world)) {
+      m.run(100);
+      assertThat(log)
+          .containsExactly("b input at 10", "a input at 20", "a input at 30", "b input at 30");
+    }
+  }
+
+  @Test
   void inputsForNobodyAreAnError() {
     World world =
         new ScriptedWorld(List.of(new ScriptedWorld.Entry(1, new Input.SerialByte("c", 0))));
