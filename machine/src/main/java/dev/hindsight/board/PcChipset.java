@@ -97,7 +97,7 @@ public final class PcChipset implements Chipset {
 
     Assembly(Sockets sockets) {
       this.sockets = sockets;
-      pic = new DualPic("pic", level -> apics.getFirst().lint0().set(level));
+      pic = new DualPic("pic", this::legacyInterrupt);
       ioApic = new IoApic("ioapic", sockets.apicBus());
       routing = new InterruptRouting(pic, ioApic);
       messages = new MessageSignalledInterrupts(sockets.apicBus());
@@ -124,6 +124,12 @@ public final class PcChipset implements Chipset {
       sockets.ports().map(0x4D0, 2, 1, pic.elcr());
       sockets.add(ioApic);
       sockets.memory().mapRegisters(PcAddresses.IO_APIC, IoApic.LENGTH, 4, ioApic);
+    }
+
+    /** The output of the 8259s: LINT0 of the bootstrap processor, and pin 0 of the I/O APIC. */
+    private void legacyInterrupt(boolean level) {
+      apics.getFirst().lint0().set(level);
+      ioApic.input(0).set(level);
     }
 
     private LocalApic localApic(int cpu) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
+import dev.hindsight.board.PcAddresses;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.CpuModels;
@@ -28,7 +29,7 @@ class ResetRomTest {
 
         @Override
         public void enter(Assembler a) {
-          a.mov(DX, PcChipset.PM1_CONTROL_PORT).mov(AX, 0x2001).out(DX, AX);
+          a.mov(DX, PcAddresses.PM1_CONTROL).mov(AX, 0x2001).out(DX, AX);
           a.hlt();
         }
       };
