@@ -4,7 +4,7 @@ package dev.hindsight.storage;
  * The host could not read or write what a disk consists of. The guest never hears of it: the
  * machine stops before the request has changed anything, and can go on from there.
  */
-public final class StorageException extends RuntimeException {
+public class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**

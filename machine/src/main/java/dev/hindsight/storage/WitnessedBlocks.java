@@ -16,7 +16,6 @@ public final class WitnessedBlocks implements BlockStore {
 
   private final int disk;
   private final BlockStore image;
-  private final MessageDigest sha256;
   private final BitSet seen = new BitSet();
   private final byte[] block = new byte[BLOCK_BYTES];
   private BlockWitness witness = BlockWitness.NONE;
@@ -32,8 +31,14 @@ public final class WitnessedBlocks implements BlockStore {
     if (image.bytes() / BLOCK_BYTES >= Integer.MAX_VALUE) {
       throw new IllegalArgumentException("A disk has less than 128 TiB.");
     }
+  }
+
+  /** The digest of a block as a {@link BlockWitness} is told. */
+  public static long digest(byte[] block, int length) {
     try {
-      sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(block, 0, length);
+      return ByteBuffer.wrap(sha256.digest()).order(ByteOrder.LITTLE_ENDIAN).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -66,9 +71,7 @@ public final class WitnessedBlocks implements BlockStore {
     long start = number * BLOCK_BYTES;
     int length = (int) Math.min(BLOCK_BYTES, image.bytes() - start);
     image.read(start, block, 0, length);
-    sha256.update(block, 0, length);
-    long digest = ByteBuffer.wrap(sha256.digest()).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    witness.firstRead(disk, number, digest);
+    witness.firstRead(disk, number, digest(block, length));
     seen.set((int) number);
   }
 }

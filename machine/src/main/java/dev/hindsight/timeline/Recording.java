@@ -51,6 +51,11 @@ public final class Recording {
     return description.sources();
   }
 
+  /** The file of the description as it would be if the contents came from elsewhere. */
+  public byte[] descriptionWith(Sources sources) {
+    return DescriptionFormat.write(description(), sources);
+  }
+
   /** What came from outside, in the order of time. */
   public List<TimedInput> inputs() {
     return log.inputs();

@@ -8,8 +8,10 @@ import dev.hindsight.board.StateDigest;
 import dev.hindsight.bus.Device;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.InputReceiver;
+import dev.hindsight.storage.AbsentBlockException;
 import dev.hindsight.storage.StorageException;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,8 +132,10 @@ public final class Replay {
   public Outcome run(long until) throws RecordingException {
     try {
       return replay(until);
+    } catch (AbsentBlockException e) {
+      throw new ReplayDifference(Objects.requireNonNull(e.getMessage()), machine.now(), List.of());
     } catch (StorageException e) {
-      throw new RecordingException(e.getMessage());
+      throw new RecordingException(Objects.requireNonNull(e.getMessage()));
     }
   }
 

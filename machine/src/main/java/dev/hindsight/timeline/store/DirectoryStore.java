@@ -9,10 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * A recording in a directory of its own. Recordings hold what people typed, so where the file
@@ -32,7 +28,7 @@ public final class DirectoryStore implements RecordingStore {
    */
   public static DirectoryStore create(Path directory) throws IOException {
     try {
-      Files.createDirectory(directory, permissions(directory, "rwx------"));
+      Files.createDirectory(directory, HostFiles.permissions(directory, "rwx------"));
     } catch (FileAlreadyExistsException e) {
       throw new RecordingException("There is a recording or something else at " + directory + ".");
     } catch (NoSuchFileException e) {
@@ -60,15 +56,19 @@ public final class DirectoryStore implements RecordingStore {
     }
   }
 
+  /** The directory. */
+  public Path directory() {
+    return directory;
+  }
+
   @Override
   public Appender append(String name) throws IOException {
     Path path = directory.resolve(name);
-    FileChannel channel =
-        FileChannel.open(
-            path,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            permissions(directory, "rw-------"));
-    return new FileAppender(channel);
+    try {
+      return new FileAppender(path, HostFiles.create(path));
+    } catch (IOException e) {
+      throw cannotBeWritten(path, e);
+    }
   }
 
   @Override
@@ -81,21 +81,27 @@ public final class DirectoryStore implements RecordingStore {
     }
   }
 
-  private static FileAttribute<?>[] permissions(Path path, String permissions) {
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
+  private static RecordingException cannotBeWritten(Path path, IOException e) {
+    return new RecordingException(
+        "The file %s cannot be written: %s.".formatted(path, HostFiles.reason(e)));
   }
 
-  private record FileAppender(FileChannel channel) implements Appender {
+  /**
+   * A file that is being written.
+   *
+   * @param path its path, for sentences
+   * @param channel where bytes go
+   */
+  record FileAppender(Path path, FileChannel channel) implements Appender {
     @Override
     public void append(byte[] bytes) throws IOException {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+      try {
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      } catch (IOException e) {
+        throw cannotBeWritten(path, e);
       }
     }
 
@@ -103,6 +109,8 @@ public final class DirectoryStore implements RecordingStore {
     public void close() throws IOException {
       try (channel) {
         channel.force(true);
+      } catch (IOException e) {
+        throw cannotBeWritten(path, e);
       }
     }
   }
