@@ -50,6 +50,24 @@ public final class DiskImages implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the images that sources name, for a new machine.
+   *
+   * @throws IOException if one cannot be read; the message is one sentence
+   */
+  public static DiskImages open(List<Sources.Disk> sources, Path directory) throws IOException {
+    DiskImages all = new DiskImages();
+    try {
+      for (Sources.Disk disk : sources) {
+        BlockStore _ = all.open(SourcePaths.resolve(directory, disk.path()), disk.form());
+      }
+      return all;
+    } catch (IOException e) {
+      all.close();
+      throw e;
+    }
+  }
+
   private BlockStore open(Path file, Sources.Disk.Form form) throws IOException {
     return switch (form) {
       case RAW -> keep(FileImage.open(file));

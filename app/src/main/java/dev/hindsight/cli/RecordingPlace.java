@@ -1,0 +1,44 @@
+package dev.hindsight.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+
+/** Where recordings go that nobody named a place for: among the user's state, by date. */
+final class RecordingPlace {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private RecordingPlace() {}
+
+  /**
+   * A directory that does not exist yet; its parent does.
+   *
+   * @param environment has XDG_STATE_HOME, or HOME
+   */
+  static Path next(Map<String, String> environment, String title) throws IOException {
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
+    Path root = state.isEmpty() ? home.resolve(".local").resolve("state") : Path.of(state);
+    Path recordings = root.resolve("hindsight").resolve("recordings");
+    Files.createDirectories(recordings);
+    String name = STAMP.format(LocalDateTime.now()) + "-" + title.replaceAll("[^A-Za-z0-9._-]", "_");
+    Path place = recordings.resolve(name);
+    for (int i = 2; Files.exists(place); i++) {
+      place = recordings.resolve(name + "-" + i);
+    }
+    return place;
+  }
+
+  /** Bytes of a recording without its description. */
+  static long logBytes(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .filter(f -> !f.getFileName().toString().equals("description"))
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    }
+  }
+}

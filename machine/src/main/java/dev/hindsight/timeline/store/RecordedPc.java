@@ -1,0 +1,115 @@
+package dev.hindsight.timeline.store;
+
+import dev.hindsight.board.Image;
+import dev.hindsight.board.ImageDescription;
+import dev.hindsight.board.Machine;
+import dev.hindsight.board.MachineBuilder;
+import dev.hindsight.board.MachineDescription;
+import dev.hindsight.board.PcChipset;
+import dev.hindsight.storage.BlockStore;
+import dev.hindsight.timeline.Recording;
+import dev.hindsight.timeline.RecordingException;
+import dev.hindsight.timeline.Sources;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A recording in a directory, and everything that a machine needs to replay it: what was booted, and
+ * the disk images.
+ */
+public final class RecordedPc implements AutoCloseable {
+  private final Recording recording;
+  private final List<Image> images;
+  private final DiskImages disks;
+
+  private RecordedPc(Recording recording, List<Image> images, DiskImages disks) {
+    this.recording = recording;
+    this.images = images;
+    this.disks = disks;
+  }
+
+  /**
+   * Opens a recording and the files that it was made from.
+   *
+   * @throws IOException if something is missing or not what was recorded; the message is one
+   *     sentence
+   */
+  public static RecordedPc open(Path directory) throws IOException {
+    Recording recording = Recording.read(DirectoryStore.open(directory));
+    MachineDescription machine = recording.description();
+    if (machine.behaviourVersion() != MachineDescription.BEHAVIOUR_VERSION) {
+      throw new RecordingException(
+          ("The recording at %s was made by a release with behaviour version %d; this one has"
+                  + " version %d.")
+              .formatted(
+                  directory, machine.behaviourVersion(), MachineDescription.BEHAVIOUR_VERSION));
+    }
+    if (!machine.chipset().equals(new PcChipset().name())) {
+      throw new RecordingException(
+          "The recording at %s is of a machine with chipset %s, which this release does not have."
+              .formatted(directory, machine.chipset()));
+    }
+    Sources sources = recording.sources();
+    BootFiles files = BootFiles.read(sources.boot(), directory, machine.memoryBytes());
+    List<Image> images;
+    try {
+      images = new PcImages().images(machine, files);
+    } catch (IllegalArgumentException e) {
+      throw new RecordingException(
+          "The recording at %s cannot be replayed: %s.".formatted(directory, e.getMessage()));
+    }
+    checkImages(machine, images, sources);
+    return new RecordedPc(recording, images, DiskImages.open(machine, sources, directory));
+  }
+
+  private static void checkImages(MachineDescription machine, List<Image> images, Sources sources)
+      throws RecordingException {
+    List<ImageDescription> present = images.stream().map(Image::description).toList();
+    if (present.equals(machine.images())) {
+      return;
+    }
+    for (ImageDescription image : machine.images()) {
+      if (!present.contains(image)) {
+        throw new RecordingException(
+            "The %s is not what was recorded; the recording was made with %s as it was then."
+                .formatted(image.name(), fileOf(image.name(), sources)));
+      }
+    }
+    throw new RecordingException("What the machine was booted from is not what was recorded.");
+  }
+
+  /** The file that an image was made of, as far as one can tell. */
+  private static String fileOf(String image, Sources sources) {
+    return switch (sources.boot()) {
+      case Sources.Boot.None() -> "files that it does not name";
+      case Sources.Boot.Linux linux ->
+          image.equals("initrd") ? linux.initrd().orElse("no initrd") : linux.kernel();
+      case Sources.Boot.Multiboot multiboot -> multiboot.kernel();
+    };
+  }
+
+  /** The recording. */
+  public Recording recording() {
+    return recording;
+  }
+
+  /** A machine like the recorded one, which still lacks an engine. */
+  public MachineBuilder builder() {
+    MachineDescription machine = recording.description();
+    MachineBuilder builder =
+        Machine.builder().description(machine).chipset(new PcChipset());
+    images.forEach(builder::image);
+    for (int i = 0; i < machine.disks().size(); i++) {
+      BlockStore image = disks.images().get(i);
+      builder.disk(machine.disks().get(i).name(), machine.disks().get(i).readOnly(), image);
+    }
+    return builder;
+  }
+
+  /** Closes the disk images, which a machine needs as long as it runs. */
+  @Override
+  public void close() throws IOException {
+    disks.close();
+  }
+}
