@@ -112,7 +112,7 @@ public final class VirtioFuzz {
       case 3, 4 -> driver.offer(choice >>> 4 & 1, next() % (VirtioDriver.SIZE + 1));
       case 5 -> driver.availableIndex(choice >>> 4 & 1, next());
       case 6, 7 -> driver.notifyQueue(choice >>> 4 & 1);
-      case 8 -> memory.write((int) (next(2) % (MEMORY - 8)), 8, next(8));
+      case 8 -> memory.write(next(2) % (MEMORY - 8), 8, next(8));
       case 9 -> request(choice);
       case 10, 11 -> advance(device);
       case 12 -> bars.get(choice >>> 4 & 1).write(next(2) & 0xFFF, size(choice), next(4));
