@@ -159,7 +159,7 @@ class VirtioBlockTest {
     driver.add(0, new Buffer(HEADERS, 16, false), new Buffer(DATA, 513, true));
     bench.memory.write(DATA + 512, 1, 0xEE);
     driver.notifyQueue(0);
-    bench.pass();
+    bench.rig.advance(bench.device, 2 * LATENCY);
     assertThat(driver.used(0).getFirst().length()).isEqualTo(513);
     assertThat(bench.data(0, 513)).startsWith(bench.sectors(9, 1)).endsWith((byte) 0);
   }
@@ -204,14 +204,10 @@ class VirtioBlockTest {
     bench.add(IN, 0, in(0, 512));
     bench.driver.notifyQueue(0);
     // 32 KiB, header and status: 9 us
-    rig().advance(bench.device, LATENCY + 9_000 - 1);
+    bench.rig.advance(bench.device, LATENCY + 9_000 - 1);
     assertThat(bench.driver.used(0)).isEmpty();
-    rig().advance(bench.device, 1);
+    bench.rig.advance(bench.device, 1);
     assertThat(bench.driver.used(0)).hasSize(1);
-  }
-
-  private Rig rig() {
-    return bench.rig;
   }
 
   @Test
@@ -222,11 +218,11 @@ class VirtioBlockTest {
     bench.driver.notifyQueue(0);
     bench.pass();
     assertThat(bench.driver.used(0)).hasSize(1);
-    rig().advance(bench.device, LATENCY + 257_000);
+    bench.rig.advance(bench.device, LATENCY + 257_000);
     assertThat(bench.driver.used(0)).hasSize(1);
-    rig().advance(bench.device, LATENCY + 257_000);
+    bench.rig.advance(bench.device, LATENCY + 257_000);
     assertThat(bench.driver.used(0)).hasSize(1);
-    assertThat(rig().pending().pending()).isEmpty();
+    assertThat(bench.rig.pending().pending()).isEmpty();
   }
 
   @Test
