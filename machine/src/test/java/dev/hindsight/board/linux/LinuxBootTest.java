@@ -11,6 +11,7 @@ import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.PcChipset;
+import dev.hindsight.board.acpi.AcpiTables;
 import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +33,7 @@ class LinuxBootTest {
   private static final byte[] INITRD = "a RAM disk".getBytes(StandardCharsets.US_ASCII);
 
   /** A bzImage by the protocol's document: header, setup sectors, and the kernel. */
-  private static byte[] bzImage(boolean longMode) {
+  static byte[] bzImage(boolean longMode) {
     byte[] kernel = kernel(longMode);
     ByteBuffer file = ByteBuffer.allocate(SETUP + kernel.length).order(ByteOrder.LITTLE_ENDIAN);
     file.put(0x1F1, (byte) 4);
@@ -87,6 +89,81 @@ class LinuxBootTest {
       assertThat(machine.run(1_000_000)).isEqualTo(Outcome.POWERED_OFF);
     }
     assertThat(console).hasToString("roota RAM disk4");
+  }
+
+  private static byte[] changed(Consumer<ByteBuffer> change) {
+    byte[] file = bzImage(true);
+    change.accept(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN));
+    return file;
+  }
+
+  private static ByteBuffer image(LinuxBoot boot, String name) {
+    return boot.images().stream()
+        .filter(i -> i.description().name().equals(name))
+        .map(i -> ByteBuffer.wrap(i.bytes()).order(ByteOrder.LITTLE_ENDIAN))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long address(LinuxBoot boot, String name) {
+    return boot.images().stream()
+        .map(Image::description)
+        .filter(d -> d.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .address();
+  }
+
+  @Test
+  void memoryAbove4GiBAndAcpiAreTold() {
+    LinuxBoot boot =
+        new LinuxBoot(BzImage.read(bzImage(true)), INITRD, "", 5L << 30, new AcpiTables(2));
+    ByteBuffer p = image(boot, "boot parameters");
+    assertThat(p.getLong(0x70)).isEqualTo(0xE_0000);
+    assertThat(p.get(0x1E8)).isEqualTo((byte) 5);
+    assertThat(p.getLong(0x2D0 + 4 * 20)).isEqualTo(4L << 30);
+    assertThat(p.getLong(0x2D0 + 4 * 20 + 8)).isEqualTo(2L << 30);
+    assertThat(p.get(0x210)).as("type of loader").isEqualTo((byte) 0xFF);
+    assertThat(address(boot, "initrd")).isEqualTo(0x7FFF_F000);
+    assertThat(address(boot, "ACPI tables")).isEqualTo(0xE_0000);
+    LinuxBoot without = new LinuxBoot(BzImage.read(bzImage(true)), INITRD, "", 64 << 20);
+    assertThat(image(without, "boot parameters").getLong(0x70)).isZero();
+    assertThat(address(without, "initrd")).isEqualTo((64 << 20) - 4096);
+  }
+
+  @Test
+  void relocatableKernelsAreLoadedLowerIfTheyMustBe() {
+    byte[] file =
+        changed(f -> f.putInt(0x230, 0x20_0000).put(0x234, (byte) 1).put(0x235, (byte) 20));
+    LinuxBoot boot = new LinuxBoot(BzImage.read(file), INITRD, "", 8 << 20);
+    assertThat(address(boot, "kernel")).isEqualTo(0x20_0000);
+    assertThat(image(boot, "boot parameters").getInt(0x214)).isEqualTo(0x20_0000);
+    // so little memory that only the lowest alignment does
+    LinuxBoot small = new LinuxBoot(BzImage.read(file), new byte[0], "", (2 << 20) + 4096);
+    assertThat(address(small, "kernel")).isEqualTo(0x10_0000);
+    assertThat(image(small, "boot parameters").getInt(0x230)).isEqualTo(0x10_0000);
+  }
+
+  @Test
+  void hostileHeadersAreRefused() {
+    refuses(changed(f -> f.putInt(0x1F4, -1)), "it is a Linux bzImage that was cut short");
+    refuses(changed(f -> f.put(0x1F1, (byte) -1)), "it is a Linux bzImage that was cut short");
+    refusesToBoot(
+        f -> f.putInt(0x260, -1), "the kernel needs more than the machine's 64 MiB of memory");
+    refusesToBoot(f -> f.putLong(0x258, -1), "the kernel wants to be loaded outside of memory");
+    refusesToBoot(
+        f -> f.putLong(0x258, 1L << 40).put(0x234, (byte) 1).put(0x235, (byte) -1),
+        "the kernel wants to be loaded outside of memory");
+    refusesToBoot(
+        f -> f.putInt(0x22C, 0),
+        "the kernel and its initial RAM disk need more than the machine's 64 MiB of memory");
+  }
+
+  private static void refusesToBoot(Consumer<ByteBuffer> change, String why) {
+    BzImage kernel = BzImage.read(changed(change));
+    assertThatThrownBy(() -> new LinuxBoot(kernel, INITRD, "", MEMORY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
   }
 
   @Test
