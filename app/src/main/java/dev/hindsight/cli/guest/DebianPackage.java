@@ -65,13 +65,12 @@ record DebianPackage(Path file) {
   /** The contents of the first file whose path matches. */
   Optional<byte[]> find(Pattern path) throws IOException {
     List<byte[]> found = new ArrayList<>();
-    visit(
-        (name, content) -> {
-          if (path.matcher(name).matches()) {
-            found.add(content.readAllBytes());
-          }
-          return found.isEmpty();
-        });
+    visit((name, content) -> {
+      if (path.matcher(name).matches()) {
+        found.add(content.readAllBytes());
+      }
+      return found.isEmpty();
+    });
     return found.stream().findFirst();
   }
 
@@ -80,8 +79,7 @@ record DebianPackage(Path file) {
     TarArchiveEntry entry;
     while ((entry = tar.getNextEntry()) != null) {
       String name = entry.getName();
-      if (entry.isFile()
-          && !visitor.file(name.startsWith("./") ? name.substring(2) : name, tar)) {
+      if (entry.isFile() && !visitor.file(name.startsWith("./") ? name.substring(2) : name, tar)) {
         return;
       }
     }

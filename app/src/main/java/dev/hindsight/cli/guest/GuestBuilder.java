@@ -165,7 +165,10 @@ final class GuestBuilder {
       }
     }
     throw new GuestException(
-        packages.getFirst().file().getFileName() + " has no " + path + "; try again with --update.");
+        packages.getFirst().file().getFileName()
+            + " has no "
+            + path
+            + "; try again with --update.");
   }
 
   /** The file system that every guest has. */

@@ -62,16 +62,15 @@ final class KernelModules {
   }
 
   private void take(DebianPackage from, Set<String> names) throws IOException {
-    from.visit(
-        (path, content) -> {
-          String place = path.startsWith("usr/") ? path.substring(4) : path;
-          int end = place.indexOf('/', DIRECTORY.length());
-          if (place.startsWith(DIRECTORY) && end >= 0) {
-            release = place.substring(DIRECTORY.length(), end);
-            take(place, content, names);
-          }
-          return true;
-        });
+    from.visit((path, content) -> {
+      String place = path.startsWith("usr/") ? path.substring(4) : path;
+      int end = place.indexOf('/', DIRECTORY.length());
+      if (place.startsWith(DIRECTORY) && end >= 0) {
+        release = place.substring(DIRECTORY.length(), end);
+        take(place, content, names);
+      }
+      return true;
+    });
   }
 
   private void take(String path, InputStream content, Set<String> names) throws IOException {
