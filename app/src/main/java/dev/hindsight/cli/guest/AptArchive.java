@@ -62,8 +62,8 @@ final class AptArchive {
     #clear APT::Update::Post-Invoke;
     #clear APT::Update::Post-Invoke-Success;
     #clear Acquire::IndexTargets;
-    APT::Architecture "ARCHITECTURE";
-    APT::Architectures { "ARCHITECTURE"; };
+    APT::Architecture "NATIVE";
+    APT::Architectures { "NATIVE"; };
     APT::Sandbox::User "root";
     APT::Update::Error-Mode "any";
     Acquire::Languages "none";
@@ -78,7 +78,7 @@ final class AptArchive {
     Dir::Cache::pkgcache "pkgcache.bin";
     Dir::Cache::srcpkgcache "";
     """
-        .replace("ARCHITECTURE", architecture);
+        .replace("NATIVE", architecture);
   }
 
   /** Whether the package lists are missing, or so old that newer ones are likely. */

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
@@ -28,12 +32,13 @@ record DebianPackage(Path file) {
      *
      * @param path relative to the root, such as {@code boot/config}
      * @param content readable until this returns
+     * @return whether to go on
      */
-    void file(String path, InputStream content) throws IOException;
+    boolean file(String path, InputStream content) throws IOException;
   }
 
   /**
-   * Shows all regular files, in the order of the archive.
+   * Shows the regular files in the order of the archive, until the visitor has seen enough.
    *
    * @throws GuestException if it is no package
    */
@@ -43,7 +48,9 @@ record DebianPackage(Path file) {
       ArArchiveEntry entry;
       while ((entry = ar.getNextEntry()) != null) {
         if (entry.getName().startsWith("data.tar")) {
-          visitFiles(decompressed(entry.getName(), ar), visitor);
+          try (InputStream data = decompressed(entry.getName(), ar)) {
+            visitFiles(data, visitor);
+          }
           return;
         }
       }
@@ -55,13 +62,25 @@ record DebianPackage(Path file) {
     throw new GuestException(file + " is not a Debian package; try again with --update.");
   }
 
+  /** The contents of the first file whose path matches. */
+  Optional<byte[]> find(Pattern path) throws IOException {
+    List<byte[]> found = new ArrayList<>();
+    visit((name, content) -> {
+      if (path.matcher(name).matches()) {
+        found.add(content.readAllBytes());
+      }
+      return found.isEmpty();
+    });
+    return found.stream().findFirst();
+  }
+
   private static void visitFiles(InputStream data, Visitor visitor) throws IOException {
     TarArchiveInputStream tar = new TarArchiveInputStream(data);
     TarArchiveEntry entry;
     while ((entry = tar.getNextEntry()) != null) {
-      if (entry.isFile()) {
-        String name = entry.getName();
-        visitor.file(name.startsWith("./") ? name.substring(2) : name, tar);
+      String name = entry.getName();
+      if (entry.isFile() && !visitor.file(name.startsWith("./") ? name.substring(2) : name, tar)) {
+        return;
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -157,19 +158,17 @@ final class GuestBuilder {
   }
 
   private static byte[] find(List<DebianPackage> packages, Pattern path) throws IOException {
-    List<byte[]> found = new ArrayList<>();
     for (DebianPackage each : packages) {
-      each.visit((name, content) -> {
-        if (path.matcher(name).matches()) {
-          found.add(content.readAllBytes());
-        }
-      });
+      Optional<byte[]> found = each.find(path);
+      if (found.isPresent()) {
+        return found.get();
+      }
     }
-    if (found.isEmpty()) {
-      throw new GuestException(
-          packages.getFirst().file().getFileName() + " has no " + path + "; try --update.");
-    }
-    return found.getFirst();
+    throw new GuestException(
+        packages.getFirst().file().getFileName()
+            + " has no "
+            + path
+            + "; try again with --update.");
   }
 
   /** The file system that every guest has. */

@@ -1,6 +1,8 @@
 package dev.hindsight.cli.guest;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,24 +64,27 @@ final class KernelModules {
   private void take(DebianPackage from, Set<String> names) throws IOException {
     from.visit((path, content) -> {
       String place = path.startsWith("usr/") ? path.substring(4) : path;
-      if (!place.startsWith(DIRECTORY)) {
-        return;
-      }
       int end = place.indexOf('/', DIRECTORY.length());
-      if (end < 0) {
-        return;
+      if (place.startsWith(DIRECTORY) && end >= 0) {
+        release = place.substring(DIRECTORY.length(), end);
+        take(place, content, names);
       }
-      release = place.substring(DIRECTORY.length(), end);
-      if (place.substring(end).equals("/modules.builtin")) {
-        new String(content.readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .forEach(line -> builtIn.add(KernelModule.name(line)));
-      } else if (place.contains(".ko") && names.contains(KernelModule.name(place))) {
-        byte[] bytes = DebianPackage.decompressed(place, content).readAllBytes();
-        String plain = place.substring(0, place.lastIndexOf(".ko") + 3);
-        modules.put(KernelModule.name(place), KernelModule.parse(plain, bytes));
-      }
+      return true;
     });
+  }
+
+  private void take(String path, InputStream content, Set<String> names) throws IOException {
+    if (path.endsWith("/modules.builtin")) {
+      new String(content.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .forEach(line -> builtIn.add(KernelModule.name(line)));
+    } else if (path.contains(".ko") && names.contains(KernelModule.name(path))) {
+      String plain = path.substring(0, path.lastIndexOf(".ko") + 3);
+      ByteArrayInputStream file = new ByteArrayInputStream(content.readAllBytes());
+      try (InputStream bytes = DebianPackage.decompressed(path, file)) {
+        modules.put(KernelModule.name(path), KernelModule.parse(plain, bytes.readAllBytes()));
+      }
+    }
   }
 
   private Set<String> dependencies() {
