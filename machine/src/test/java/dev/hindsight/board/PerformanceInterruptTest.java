@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a chipset connects to a vCPU's performance counters hears of their overflow, at its tick. */
+/**
+ * What a chipset connects to a vCPU's performance counters hears of their overflow, at its tick.
+ */
 class PerformanceInterruptTest {
   private static final int ROM_OFFSET = 0xF000;
   private static final int PMC0 = 0xC1;
