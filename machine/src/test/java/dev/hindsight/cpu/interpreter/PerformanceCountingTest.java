@@ -22,6 +22,7 @@ import dev.hindsight.x86.assembler.Label;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,10 @@ class PerformanceCountingTest {
 
     void enterUser(Label at) {
       a.push(0x23).push(USER_STACK).push(2).push(0x1B).push(offset(at)).iret();
+    }
+
+    long address(String label) {
+      return Objects.requireNonNull(a.symbols().get(label));
     }
 
     TortureMachine machine(int tlb) {
@@ -247,7 +252,7 @@ class PerformanceCountingTest {
       run(machine, WHOLE);
       // IRET was the first
       assertThat(machine.memory.read(RESULT, 4)).isEqualTo(LOOPS - (period - 1));
-      long at = period == 1 ? p.a.symbols().get("user") : p.a.symbols().get("loop");
+      long at = p.address(period == 1 ? "user" : "loop");
       assertThat(machine.memory.read(RESULT + 4, 4)).isEqualTo(at);
     }
     counters(p);
@@ -262,7 +267,7 @@ class PerformanceCountingTest {
       // after IRET and MOV
       int inLoop = period - 2;
       assertThat(machine.memory.read(RESULT, 4)).isEqualTo(LOOPS - (inLoop + 1) / 2);
-      long loop = p.a.symbols().get("loop");
+      long loop = p.address("loop");
       assertThat(machine.memory.read(RESULT + 4, 4)).isEqualTo(loop + (inLoop & 1));
     }
     counters(p);

@@ -103,8 +103,21 @@ final class TortureMachine implements AutoCloseable {
     if (q % 5 == 0) {
       memory.a20(!memory.a20());
     }
+    if (q % 2 == 0) {
+      cpus.forEach(each -> countAnew(each, q));
+    }
     byte[] dma = {(byte) q, (byte) 0x40, (byte) 0x90};
     memory.write(0x4000 + (q * 977L & 0x3FFF), dma, 0, dma.length);
+  }
+
+  /** Has a counter of instructions and one of branches overflow in the middle of the quantum. */
+  private static void countAnew(Vcpu cpu, int q) {
+    long steps = cpu.steps();
+    cpu.pmu().write(0x186, 0x53_00C0, steps);
+    cpu.pmu().write(0x187, 0x53_00C4, steps);
+    cpu.pmu().write(0xC1, -(1 + q * 13 % 50), steps);
+    cpu.pmu().write(0xC2, -(1 + q * 7 % 10), steps);
+    cpu.pmu().write(0x38F, 0xF, steps);
   }
 
   private void runTo(Vcpu cpu, long end, Manner manner, Random slices) {
