@@ -51,6 +51,7 @@ public record MachineDescription(
   /** A tick and such a number can be added, and the clocks of chips do not overflow. */
   private static final long LARGEST = 1L << 40;
 
+  private static final long LARGEST_DISK = 1L << 46;
   private static final long YEAR_10000 = 253_402_300_800L;
 
   /** Checks that such a machine can exist. */
@@ -65,6 +66,8 @@ public record MachineDescription(
     check(
         powerOnTime >= 0 && powerOnTime < YEAR_10000,
         "a machine is switched on between the years 1970 and 9999");
+    check(
+        disks.stream().allMatch(d -> d.bytes() <= LARGEST_DISK), "a disk has at most 64 TiB");
     check(disks.size() <= MOST_DISKS, "a machine has at most 16 disks");
     check(
         disks.stream().map(DiskDescription::name).distinct().count() == disks.size(),

@@ -105,6 +105,10 @@ public final class Recorder implements AutoCloseable {
    *     written before stays readable, and the recording cannot be continued.
    */
   public Outcome run(long until) throws IOException {
+    IOException earlier = log.failure();
+    if (earlier != null) {
+      throw earlier;
+    }
     stopped = false;
     try {
       do {

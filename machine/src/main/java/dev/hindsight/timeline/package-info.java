@@ -7,8 +7,13 @@
  * dev.hindsight.timeline.Replay} runs a machine from it and checks every hash. {@link
  * dev.hindsight.timeline.ScheduleTorture} runs it under settings that must not matter.
  *
+ * <p>A recording also says where the machine's contents came from ({@link
+ * dev.hindsight.timeline.Sources}), and {@link dev.hindsight.timeline.RecordingInfo} what can be
+ * said of it without a replay.
+ *
  * <p>This room touches no files: recordings are kept by a {@link
- * dev.hindsight.timeline.RecordingStore}. The format is described in docs/formats/recording.md.
+ * dev.hindsight.timeline.RecordingStore}; that in files is in {@code timeline.store}. The format is
+ * described in docs/formats/recording.md.
  */
 @NullMarked
 package dev.hindsight.timeline;

@@ -1,6 +1,7 @@
 package dev.hindsight.bench.fuzz;
 
 import dev.hindsight.board.DeviceFuzz;
+import dev.hindsight.timeline.RecordingFuzz;
 import dev.hindsight.x86.DecoderFuzz;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -8,11 +9,13 @@ import java.util.function.Consumer;
 
 /**
  * Feeds random inputs to the targets that Jazzer takes too, without coverage and so faster.
- * Arguments: number of inputs of each target (1,000,000), seed (0).
+ * Arguments: number of inputs of each target (1,000,000; of recordings a hundredth), seed (0).
  */
 public final class RandomInputs {
   private static final int LONGEST_TRAFFIC = 300;
   private static final int LONGEST_CODE = 17;
+  private static final int LONGEST_CHANGES = 13;
+  private static final int MACHINES_COST = 100;
 
   private RandomInputs() {}
 
@@ -22,6 +25,13 @@ public final class RandomInputs {
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
     run("decoder", DecoderFuzz::fuzzerTestOneInput, LONGEST_CODE, inputs, seed);
     run("devices", DeviceFuzz::fuzzerTestOneInput, LONGEST_TRAFFIC, inputs, seed);
+    // each of these makes two machines
+    run(
+        "recordings",
+        RecordingFuzz::fuzzerTestOneInput,
+        LONGEST_CHANGES,
+        inputs / MACHINES_COST,
+        seed);
   }
 
   private static void run(

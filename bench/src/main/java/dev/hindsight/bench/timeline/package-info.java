@@ -1,4 +1,4 @@
-/** Golden recordings. */
+/** Golden recordings, and what recording costs. */
 @NullMarked
 package dev.hindsight.bench.timeline;
 

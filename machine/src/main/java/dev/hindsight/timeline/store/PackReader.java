@@ -102,9 +102,9 @@ final class PackReader {
 
   /** Makes sure that nothing follows. */
   void end() throws IOException {
-    if (!name().isEmpty() || in.read() >= 0) {
+    if (!name().isEmpty() || in.read() >= 0 || seen != total) {
       throw new RecordingException(
-          "The packed recording " + file + " is damaged: it has more than it ought to have.");
+          "The packed recording " + file + " is damaged: its end is not where it ought to be.");
     }
   }
 
