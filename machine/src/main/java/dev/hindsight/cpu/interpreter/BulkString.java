@@ -12,9 +12,9 @@ import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Operand;
 
 /**
- * Many iterations of MOVS or STOS at once, upwards within a page: what they do one after another
- * when nobody can notice in between. Whatever else there is (page crossings, faults, device
- * registers, watched pages, DF) is left to iterations one by one.
+ * Many iterations of MOVS or STOS at once, within a page: what they do one after another when
+ * nobody can notice in between. Whatever else there is (page crossings, faults, device registers,
+ * watched pages) is left to iterations one by one.
  */
 final class BulkString {
   /** With fewer it does not pay. */
@@ -64,54 +64,54 @@ final class BulkString {
    * @return how many, or 0 if the next must be executed by itself
    */
   int execute(Vcpu cpu, long most) {
-    if (most < LEAST || cpu.flags().is(Flags.DF)) {
+    if (most < LEAST) {
       return 0;
     }
+    boolean down = cpu.flags().is(Flags.DF);
     GeneralRegisters r = cpu.general();
-    LinearMemory memory = cpu.memory();
     long to = r.get(GeneralRegisters.RDI, addressBits);
-    long n = Math.min(most, inPage(to));
-    long from = 0;
-    if (moves) {
-      from = r.get(GeneralRegisters.RSI, addressBits);
-      n = Math.min(n, inPage(from));
-    }
-    int count = (int) n;
+    long from = moves ? r.get(GeneralRegisters.RSI, addressBits) : to;
+    int count = (int) Math.min(most, Math.min(inPage(to, down), inPage(from, down)));
     if (count < LEAST) {
       return 0;
     }
     int length = count * bytes;
-    long hostTo = memory.writableHost(to, length);
-    if (hostTo == 0) {
+    // from the first to the lowest datum
+    int below = down ? length - bytes : 0;
+    LinearMemory memory = cpu.memory();
+    long hostTo = memory.writableHost(to - below, length);
+    long hostFrom = moves ? memory.readableHost(from - below, length) : hostTo;
+    if (hostTo == 0 || hostFrom == 0) {
       return 0;
     }
+    long step = down ? -length : length;
     if (moves) {
-      long hostFrom = memory.readableHost(from, length);
-      if (hostFrom == 0) {
-        return 0;
-      }
-      move(hostFrom, hostTo, length);
-      r.set(GeneralRegisters.RSI, addressBits, from + length);
+      move(hostFrom, hostTo, length, down);
+      r.set(GeneralRegisters.RSI, addressBits, from + step);
     } else {
       store(hostTo, length, r.get64(GeneralRegisters.RAX));
     }
-    r.set(GeneralRegisters.RDI, addressBits, to + length);
+    r.set(GeneralRegisters.RDI, addressBits, to + step);
     return count;
   }
 
-  /** Data that fit between an address and the end of its page. */
-  private int inPage(long address) {
-    return (PhysicalMemory.PAGE_SIZE - (int) (address & (PhysicalMemory.PAGE_SIZE - 1))) / bytes;
+  /** How many data, from the one at an address on, lie whole in its page. */
+  private int inPage(long address, boolean down) {
+    int offset = (int) address & (PhysicalMemory.PAGE_SIZE - 1);
+    int up = (PhysicalMemory.PAGE_SIZE - offset) / bytes;
+    return down ? up == 0 ? 0 : offset / bytes + 1 : up;
   }
 
-  /** Datum by datum: what was written may be read again further up. */
-  private void move(long from, long to, int length) {
-    if (to - from <= 0 || to - from >= length) {
+  /** Datum by datum where a later one is what an earlier one has become. */
+  private void move(long from, long to, int length, boolean down) {
+    long ahead = down ? from - to : to - from;
+    if (ahead <= 0 || ahead >= length) {
       HostMemory.copy(from, to, length);
       return;
     }
-    for (int i = 0; i < length; i += bytes) {
-      put(to + i, get(from + i));
+    for (int done = 0; done < length; done += bytes) {
+      int at = down ? length - bytes - done : done;
+      put(to + at, get(from + at));
     }
   }
 
