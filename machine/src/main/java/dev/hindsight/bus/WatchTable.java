@@ -7,12 +7,13 @@ import java.util.Map;
 final class WatchTable {
   private static final int PAGES_PER_CHUNK = 512;
   private static final int KINDS = PhysicalMemory.Watch.values().length;
+  private static final int[] NO_WATCHES = {};
 
   /** Chunks by page number / 512; looked up by key only, so its order never shows. */
   private final Map<Long, int[]> chunks = new HashMap<>();
 
   private long lastKey = -1;
-  private int[] lastChunk = new int[0];
+  private int[] lastChunk = NO_WATCHES;
 
   /** Adds a watch; true if the page had none of any kind. */
   boolean add(long page, PhysicalMemory.Watch kind) {
@@ -58,7 +59,7 @@ final class WatchTable {
     long key = page / PAGES_PER_CHUNK;
     if (key != lastKey) {
       lastKey = key;
-      lastChunk = chunks.getOrDefault(key, new int[0]);
+      lastChunk = chunks.getOrDefault(key, NO_WATCHES);
     }
     return lastChunk;
   }

@@ -197,6 +197,42 @@ public final class Flags {
     return holds != ((code & 1) != 0);
   }
 
+  /**
+   * What {@link #condition} asks of CF, ZF, SF and OF: bit {@code n} is set if it holds when they
+   * are bits 0 to 3 of {@code n}. 0 for P and NP, which ask something else.
+   */
+  public static int combinations(int code) {
+    int all = 0;
+    for (int n = 0; n < 16; n++) {
+      boolean cf = (n & 1) != 0;
+      boolean zf = (n & 2) != 0;
+      boolean sf = (n & 4) != 0;
+      boolean of = (n & 8) != 0;
+      boolean holds =
+          switch (code >> 1) {
+            case 0 -> of;
+            case 1 -> cf;
+            case 2 -> zf;
+            case 3 -> cf || zf;
+            case 4 -> sf;
+            case 6 -> sf != of;
+            case 7 -> zf || sf != of;
+            default -> (code & 1) != 0;
+          };
+      all |= holds != ((code & 1) != 0) ? 1 << n : 0;
+    }
+    return all;
+  }
+
+  /** {@link #condition} without branches, for a condition by its {@link #combinations}. */
+  public boolean holds(int combinations) {
+    long zero = (result | -result) >>> 63 ^ 1;
+    long sign = result >>> 63 ^ carries & 1;
+    long overflow = (carries ^ carries << 1) >>> 63;
+    int n = (int) (carries >>> 63 | zero << 1 | sign << 2 | overflow << 3);
+    return (combinations >>> n & 1) != 0;
+  }
+
   /** All of RFLAGS; bit 1 is set. */
   public int get() {
     return system | arithmetic();

@@ -149,6 +149,15 @@ public final class LinearMemory {
     return translations.translate(t, linear, Access.EXECUTE);
   }
 
+  /** What {@link #translateFetch} would return if it need not walk page tables, or -1. */
+  public long knownFetch(long linear) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    return t.executeTags()[slot] == (linear & PAGE)
+        ? t.physicalPages()[slot] | (linear & ~PAGE)
+        : -1;
+  }
+
   /** What {@link #translateFetch} would return, without setting accessed bits. */
   public long lookFetch(long linear) {
     checkCanonical(linear, 1);
@@ -326,6 +335,31 @@ public final class LinearMemory {
       checkAlignment(linear, bytes);
       probe(t, linear, bytes, Access.READ);
     }
+  }
+
+  // ---- host addresses, for those who move many data at once
+
+  /**
+   * Host address of data that may be read straight from there, or 0 if each must be {@linkplain
+   * #read read}. It holds until anything else is accessed.
+   *
+   * @param bytes how many, at least 1
+   */
+  public long readableHost(long linear, int bytes) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    return t.readTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching
+        ? t.readBases()[slot] + linear
+        : 0;
+  }
+
+  /** Like {@link #readableHost}, for data that may be written straight to there. */
+  public long writableHost(long linear, int bytes) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    return t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching
+        ? t.writeBases()[slot] + linear
+        : 0;
   }
 
   // ---- accesses without alignment checks

@@ -1,6 +1,8 @@
 package dev.hindsight.cpu.interpreter;
 
 import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.interpreter.fast.FastOperations;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Instructions that follow one another, decoded. */
@@ -8,10 +10,14 @@ final class Block {
   /** {@link #secondPage} of a block that lies in one page. */
   static final long NO_PAGE = -1;
 
-  private final long physical;
+  /** {@link #physical} of a block that was dropped. */
+  private static final long DROPPED = Long.MIN_VALUE;
+
+  private long physical;
   private final int mode;
   private final int length;
   private final Operation[] operations;
+  private final Operation[] fused;
   private final long secondPage;
   private final boolean repeats;
   private final boolean cacheable;
@@ -19,6 +25,10 @@ final class Block {
 
   /** Next in the same bucket of the {@link BlockCache}. */
   @Nullable Block nextInBucket;
+
+  // blocks of the same mode that came after it, the last two; a dropped one fits no address
+  private @Nullable Block successor;
+  private @Nullable Block otherSuccessor;
 
   /**
    * A block.
@@ -43,6 +53,7 @@ final class Block {
     this.mode = mode;
     this.length = length;
     this.operations = operations;
+    this.fused = fuse(operations);
     this.secondPage = secondPage;
     this.cacheable = cacheable;
     this.endsInBranch = endsInBranch;
@@ -65,6 +76,26 @@ final class Block {
     return operations;
   }
 
+  private static Operation[] fuse(Operation[] operations) {
+    int n = operations.length;
+    Operation both =
+        n < 2 ? null : FastOperations.fuse(operations[n - 2], operations[n - 1], n - 1);
+    if (both == null) {
+      return operations;
+    }
+    Operation[] fused = Arrays.copyOf(operations, n - 1);
+    fused[n - 2] = both;
+    return fused;
+  }
+
+  /**
+   * {@link #operations} for whoever executes all of them: the last one may be for two steps, and
+   * then leaves the second one's number as {@link dev.hindsight.cpu.Vcpu#blockIndex}.
+   */
+  Operation[] fused() {
+    return fused;
+  }
+
   /** Whether it is a single repeated string instruction, each iteration of which is a step. */
   boolean repeats() {
     return repeats;
@@ -82,6 +113,31 @@ final class Block {
 
   long secondPage() {
     return secondPage;
+  }
+
+  /** Says that its bytes have changed: it must not be executed any more. */
+  void drop() {
+    physical = DROPPED;
+  }
+
+  /**
+   * The block that begins at a physical address, if it came after this one lately.
+   *
+   * @return a block of the same mode that has not been dropped, or null
+   */
+  @Nullable Block successorAt(long address) {
+    Block a = successor;
+    if (a != null && a.physical == address) {
+      return a;
+    }
+    Block b = otherSuccessor;
+    return b != null && b.physical == address ? b : null;
+  }
+
+  /** Notes a block of the same mode that came after this one. */
+  void addSuccessor(Block block) {
+    otherSuccessor = successor;
+    successor = block;
   }
 
   /** Number of its bytes that lie in its first page. */

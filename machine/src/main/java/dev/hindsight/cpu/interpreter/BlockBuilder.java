@@ -152,7 +152,8 @@ final class BlockBuilder {
       return new UndefinedOperation(GuestFault.undefined(), end);
     }
     if (repeats(in)) {
-      return new RepeatOperation(semantic, in, end, ripMask);
+      BulkString bulk = useFast && BulkString.fits(cpu, in) ? new BulkString(in) : null;
+      return new RepeatOperation(semantic, in, bulk, end, ripMask);
     }
     Operation fast = useFast ? FastOperations.of(cpu, in, end) : null;
     return fast != null ? fast : new GenericOperation(semantic, in, end, ripMask);

@@ -75,6 +75,7 @@ final class BlockCache implements MemoryListener {
     if (block.secondPage() != Block.NO_PAGE) {
       forget(block, block.secondPage());
     }
+    block.drop();
     onDrop.run();
   }
 
@@ -134,6 +135,11 @@ final class BlockCache implements MemoryListener {
 
   @Override
   public void allAccessRevoked() {
+    for (Block b : buckets) {
+      for (; b != null; b = b.nextInBucket) {
+        b.drop();
+      }
+    }
     Arrays.fill(buckets, null);
     pages.forEachKey(a -> memory.unwatch(a >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE));
     pages.clear();

@@ -98,7 +98,7 @@ public final class Interpreter implements Engine {
         }
         continue;
       }
-      runBlock(cpu, left);
+      runBlocks(cpu, end);
     }
   }
 
@@ -158,7 +158,12 @@ public final class Interpreter implements Engine {
 
   // ---- blocks
 
-  private void runBlock(Vcpu cpu, long left) {
+  /**
+   * Runs blocks one after another, for as long as nothing but the next instruction can come next.
+   * Whatever could (an event, another mode, a write to code or to paging structures) has ended the
+   * block, or makes the next instruction need care.
+   */
+  private void runBlocks(Vcpu cpu, long end) {
     Block block;
     try {
       block = fetch(cpu);
@@ -166,8 +171,48 @@ public final class Interpreter implements Engine {
       deliver(cpu, f);
       return;
     }
-    long most = Math.min(left, cpu.stepsToOverflow());
-    execute(cpu, block, (int) Math.min(most, Integer.MAX_VALUE));
+    boolean alone = cpu.events().any();
+    while (true) {
+      long start = linear(cpu);
+      long left = Math.min(end - cpu.tick(), cpu.stepsToOverflow());
+      if (execute(cpu, block, (int) Math.min(left, Integer.MAX_VALUE)) != null
+          || alone
+          || cpu.blockLimit() == 0
+          || end - cpu.tick() <= 0
+          || needsCare(cpu)) {
+        return;
+      }
+      Block next = successor(cpu, block, start);
+      if (next == null) {
+        return;
+      }
+      block = next;
+    }
+  }
+
+  /**
+   * The block at the instruction pointer, if it is there already.
+   *
+   * @param block the block that was executed last; no translation has changed since it was fetched
+   * @param start linear address at which it began
+   * @return a block of the same mode within one page, or null if it must be fetched
+   */
+  private @Nullable Block successor(Vcpu cpu, Block block, long start) {
+    long linear = linear(cpu);
+    long physical =
+        ((linear ^ start) & -PhysicalMemory.PAGE_SIZE) == 0
+            ? block.physical() + (linear - start)
+            : cpu.memory().knownFetch(linear);
+    Block next = block.successorAt(physical);
+    if (next == null) {
+      next = cache.find(physical, block.mode());
+      if (next == null || next.secondPage() != Block.NO_PAGE) {
+        return null;
+      }
+      block.addSuccessor(next);
+    }
+    boolean inSegment = cpu.is64Bit() || cpu.rip() + next.length() - 1 <= cpu.cs().limit();
+    return inSegment ? next : null;
   }
 
   /**
@@ -176,8 +221,9 @@ public final class Interpreter implements Engine {
    * @return the fault that ended it and was delivered, or null
    */
   @Nullable GuestFault execute(Vcpu cpu, Block block, int limit) {
-    Operation[] operations = block.operations();
-    int n = block.repeats() ? limit : Math.min(limit, operations.length);
+    Operation[] all = block.operations();
+    int n = block.repeats() ? limit : Math.min(limit, all.length);
+    Operation[] operations = n == all.length ? block.fused() : all;
     cpu.beginBlock(n);
     int i = 0;
     try {
@@ -186,7 +232,7 @@ public final class Interpreter implements Engine {
         operations[i].execute(cpu);
       } while (++i < cpu.blockLimit() && i < operations.length);
     } catch (GuestFault f) {
-      fault(cpu, block, i, f);
+      fault(cpu, block, f);
       return f;
     }
     Operation last = operations[i - 1];
@@ -202,8 +248,9 @@ public final class Interpreter implements Engine {
     return null;
   }
 
-  private static void fault(Vcpu cpu, Block block, int i, GuestFault f) {
+  private static void fault(Vcpu cpu, Block block, GuestFault f) {
     Operation[] operations = block.operations();
+    int i = block.repeats() ? 0 : cpu.blockIndex();
     cpu.rip(i == 0 ? cpu.blockRip() : instructionPointer(cpu, operations[i - 1].end()));
     cpu.retire(cpu.blockIndex());
     boolean stack = f.isNonCanonicalAddress() && operations[i].usesStackSegment();

@@ -6,6 +6,7 @@ import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A string instruction with a repeat prefix. Each iteration is a step of its own; between
@@ -14,13 +15,25 @@ import dev.hindsight.x86.Prefixes;
 final class RepeatOperation extends Operation {
   private final Semantic iteration;
   private final Instruction instruction;
+  private final @Nullable BulkString bulk;
   private final boolean testsZf;
   private final boolean whileZf;
   private final long ripMask;
 
-  RepeatOperation(Semantic iteration, Instruction instruction, int end, long ripMask) {
+  /**
+   * An operation.
+   *
+   * @param bulk for many iterations at once, or null
+   */
+  RepeatOperation(
+      Semantic iteration,
+      Instruction instruction,
+      @Nullable BulkString bulk,
+      int end,
+      long ripMask) {
     super(end, true);
     this.iteration = iteration;
+    this.bulk = bulk;
     this.instruction = instruction;
     this.testsZf =
         instruction.mnemonic() == Mnemonic.CMPS || instruction.mnemonic() == Mnemonic.SCAS;
@@ -41,14 +54,21 @@ final class RepeatOperation extends Operation {
     }
     int index = cpu.blockIndex();
     while (true) {
-      cpu.rip(next);
-      iteration.execute(cpu, instruction);
-      count--;
+      int done = bulk == null ? 0 : bulk.execute(cpu, Math.min(count, cpu.blockLimit() - index));
+      if (done == 0) {
+        cpu.rip(next);
+        iteration.execute(cpu, instruction);
+        done = 1;
+      }
+      count -= done;
       r.set(GeneralRegisters.RCX, bits, count);
+      // the engine counts the last iteration; the ones before it are counted here
+      index += done - 1;
+      cpu.blockIndex(index);
       if (count == 0 || (testsZf && cpu.flags().zf() != whileZf)) {
+        cpu.rip(next);
         return;
       }
-      // the engine counts the last iteration; the ones before it are counted here
       if (index + 1 >= cpu.blockLimit()) {
         cpu.rip(start);
         return;

@@ -2,6 +2,7 @@ package dev.hindsight.cpu.paging;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.memory.HostMemory;
 
 /**
  * Walks paging structures (SDM volume 3, chapter "Paging"): checks rights, sets accessed and dirty
@@ -210,11 +211,13 @@ final class PageWalker {
    */
   private long readEntry(
       AddressSpace space, int level, long table, long at, long linear, int bytes) {
-    if (memory.readPage(at >>> PhysicalMemory.PAGE_SHIFT) == 0) {
+    long host = memory.readPage(at >>> PhysicalMemory.PAGE_SHIFT);
+    if (host == 0) {
       return -1L >>> (64 - 8 * bytes);
     }
     owner.tableWalked(space, level, table, linear, bytes);
-    return memory.read(at, bytes);
+    long from = host + (at & (PhysicalMemory.PAGE_SIZE - 1));
+    return bytes == 8 ? HostMemory.getLong(from) : HostMemory.getInt(from) & 0xFFFF_FFFFL;
   }
 
   private void commit(int leaf, int top, int access, int bytes) {

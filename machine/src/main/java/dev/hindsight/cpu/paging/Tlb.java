@@ -3,7 +3,7 @@ package dev.hindsight.cpu.paging;
 import java.util.Arrays;
 
 /**
- * Translations of one address space at one privilege. Direct-mapped by linear page number.
+ * Translations of one address space at one privilege. Direct-mapped by linear page.
  *
  * <p>An entry has up to three faces: the translation itself ({@link #page}, {@link #physical},
  * {@link #rights}), and, where the page is plain memory, host addresses for reads and writes. The
@@ -14,8 +14,7 @@ public final class Tlb {
   /** Number of slots. */
   public static final int SLOTS = 1024;
 
-  /** Mask from page number to slot. */
-  public static final int MASK = SLOTS - 1;
+  private static final int MASK = SLOTS - 1;
 
   /** A tag that no page address equals. */
   private static final long EMPTY = -1;
@@ -54,9 +53,12 @@ public final class Tlb {
     return privilege;
   }
 
-  /** Slot of a linear address. */
+  /**
+   * Slot of a linear address. Pages that are 4 MiB apart must not share one: who copies from one to
+   * the other would find neither.
+   */
   public static int slot(long linear) {
-    return (int) (linear >>> 12) & MASK;
+    return (int) (linear >>> 12 ^ linear >>> 22) & MASK;
   }
 
   /** Tags for direct reads: linear page addresses by slot. */

@@ -5,6 +5,7 @@ import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PhysicalMemory.Watch;
 import dev.hindsight.cpu.LongMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  * <p>None of this is saved: it can be dropped at any time without anybody noticing.
  */
 public final class TranslationCaches implements MemoryListener {
+  private static final int HOLDERS = 1 << 15;
+
   private final PhysicalMemory memory;
   private final AddressSpaces spaces;
+
+  /**
+   * By physical page number (its low bits): the spaces, as bits, that may have direct access to
+   * such a page. Most pages that move do so as they are written for the first time, and nobody has.
+   */
+  private final long[] holders = new long[HOLDERS];
+
   private final LongMap<PageTable> tables = new LongMap<>();
   private final PageWalker walker;
   private final List<Runnable> whenTablesChange = new ArrayList<>();
@@ -104,16 +114,26 @@ public final class TranslationCaches implements MemoryListener {
       long host = memory.readPage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
       if (host != 0) {
         tlb.allowReads(slot, host);
+        hold(tlb, physicalPage);
       }
     } else if (access == Access.WRITE) {
       long host = memory.writePage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
       if (host != 0) {
+        hold(tlb, physicalPage);
         tlb.allowWrites(slot, host);
         if ((tlb.rights[slot] & Access.READ) != 0) {
           tlb.allowReads(slot, host);
         }
       }
     }
+  }
+
+  private void hold(Tlb tlb, long physicalPage) {
+    holders[holder(physicalPage >>> PhysicalMemory.PAGE_SHIFT)] |= 1L << tlb.space().number();
+  }
+
+  private static int holder(long pageNumber) {
+    return (int) pageNumber & (HOLDERS - 1);
   }
 
   // ---- the walker's side
@@ -166,15 +186,15 @@ public final class TranslationCaches implements MemoryListener {
 
   @Override
   public void writeAccessRevoked(long page) {
-    for (AddressSpace s : spaces.all()) {
-      s.revokeWrites(page << PhysicalMemory.PAGE_SHIFT);
+    for (long rest = holders[holder(page)]; rest != 0; rest &= rest - 1) {
+      spaces.get(Long.numberOfTrailingZeros(rest)).revokeWrites(page << PhysicalMemory.PAGE_SHIFT);
     }
   }
 
   @Override
   public void pageMoved(long page) {
-    for (AddressSpace s : spaces.all()) {
-      s.revokeAll(page << PhysicalMemory.PAGE_SHIFT);
+    for (long rest = holders[holder(page)]; rest != 0; rest &= rest - 1) {
+      spaces.get(Long.numberOfTrailingZeros(rest)).revokeAll(page << PhysicalMemory.PAGE_SHIFT);
     }
   }
 
@@ -183,6 +203,7 @@ public final class TranslationCaches implements MemoryListener {
     for (AddressSpace s : spaces.all()) {
       s.clear();
     }
+    Arrays.fill(holders, 0);
     tables.forEachKey(
         address -> memory.unwatch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.PAGE_TABLE));
     tables.clear();

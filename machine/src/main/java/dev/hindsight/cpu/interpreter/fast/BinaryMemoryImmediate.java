@@ -14,15 +14,25 @@ final class BinaryMemoryImmediate extends FlatMemoryOperation {
     this.immediate = immediate;
   }
 
+  /** Whether it is CMP or TEST. */
+  boolean isComparison() {
+    return number >= Binary.CMP;
+  }
+
+  /** Sets the flags of CMP or TEST. */
+  void compare(Vcpu cpu) {
+    long a = cpu.memory().read(linear(cpu), bytes);
+    Binary.flags(number, cpu.flags(), a, immediate, bytes << 3);
+  }
+
   @Override
   public void execute(Vcpu cpu) {
-    long at = linear(cpu);
-    int bits = bytes << 3;
-    if (number < Binary.CMP) {
-      long a = cpu.memory().readForWrite(at, bytes);
-      cpu.memory().write(at, bytes, Binary.apply(number, cpu.flags(), a, immediate, bits));
-    } else {
-      Binary.flags(number, cpu.flags(), cpu.memory().read(at, bytes), immediate, bits);
+    if (isComparison()) {
+      compare(cpu);
+      return;
     }
+    long at = linear(cpu);
+    long a = cpu.memory().readForWrite(at, bytes);
+    cpu.memory().write(at, bytes, Binary.apply(number, cpu.flags(), a, immediate, bytes << 3));
   }
 }

@@ -17,6 +17,16 @@ final class BinaryRegisterImmediate extends Operation {
     this.immediate = immediate;
   }
 
+  /** Whether it is CMP or TEST. */
+  boolean isComparison() {
+    return number >= Binary.CMP;
+  }
+
+  /** Sets the flags of CMP or TEST. */
+  void compare(Vcpu cpu) {
+    Binary.flags(number, cpu.flags(), destination.raw(cpu.general()), immediate, destination.bits);
+  }
+
   @Override
   public void execute(Vcpu cpu) {
     GeneralRegisters r = cpu.general();

@@ -1,5 +1,6 @@
 package dev.hindsight.cpu.interpreter.fast;
 
+import dev.hindsight.cpu.Flags;
 import dev.hindsight.x86.Mnemonic;
 
 /** The condition of Jcc, SETcc and CMOVcc as its encoding, 0 to 15. */
@@ -19,6 +20,11 @@ final class Condition {
 
   static int ofMove(Mnemonic m) {
     return relativeTo(m, Mnemonic.CMOVO);
+  }
+
+  /** Whether a condition holds, given its {@link Flags#combinations}. */
+  static boolean holds(Flags flags, int condition, int combinations) {
+    return combinations != 0 ? flags.holds(combinations) : flags.condition(condition);
   }
 
   /** {@link Mnemonic} lists each family in the order of its encodings. */

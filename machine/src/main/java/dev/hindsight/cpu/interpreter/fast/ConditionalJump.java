@@ -1,5 +1,6 @@
 package dev.hindsight.cpu.interpreter.fast;
 
+import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.interpreter.Operation;
 import dev.hindsight.cpu.protection.NearBranch;
@@ -7,6 +8,7 @@ import dev.hindsight.cpu.protection.NearBranch;
 /** Jcc. */
 final class ConditionalJump extends Operation {
   private final int condition;
+  private final int combinations;
   private final long target;
   private final int bits;
 
@@ -18,6 +20,7 @@ final class ConditionalJump extends Operation {
   ConditionalJump(int condition, long displacement, int bits, int end) {
     super(end, true);
     this.condition = condition;
+    this.combinations = Flags.combinations(condition);
     this.target = end + displacement;
     this.bits = bits;
   }
@@ -25,10 +28,15 @@ final class ConditionalJump extends Operation {
   @Override
   public void execute(Vcpu cpu) {
     long start = cpu.blockRip();
-    if (cpu.flags().condition(condition)) {
+    if (Condition.holds(cpu.flags(), condition, combinations)) {
       cpu.rip(NearBranch.check(cpu, start + target, bits));
     } else {
-      cpu.rip(bits == 64 ? start + end() : (start + end()) & 0xFFFF_FFFFL);
+      cpu.rip(wrap(start + end()));
     }
+  }
+
+  /** An instruction pointer further down the block. */
+  long wrap(long ip) {
+    return bits == 64 ? ip : ip & 0xFFFF_FFFFL;
   }
 }

@@ -48,6 +48,16 @@ public final class FastOperations {
     };
   }
 
+  /**
+   * The last two operations of a block as one, which counts as two steps.
+   *
+   * @param index of the second one in the block
+   * @return the operation, or null if they must stay two
+   */
+  public static @Nullable Operation fuse(Operation first, Operation second, int index) {
+    return CompareAndJump.of(first, second, index);
+  }
+
   private static boolean isFlat(Vcpu cpu, MemoryOperand m) {
     if (cpu.is64Bit()) {
       return m.addressBits() >= 32;
@@ -143,21 +153,19 @@ public final class FastOperations {
     return switch (in.operand(0)) {
       case Register d when second instanceof Register s ->
           binary != Binary.NONE
-              ? new BinaryRegisterRegister(binary, field(d), field(s), end)
+              ? registerRegister(binary, field(d), field(s), end)
               : registers(in, d, s, end);
       case Register d when second instanceof ImmediateOperand i ->
           binary != Binary.NONE
-              ? new BinaryRegisterImmediate(binary, field(d), i.value(), end)
+              ? registerImmediate(binary, field(d), i.value(), end)
               : immediate(in, d, i, end);
       case Register d when second instanceof MemoryOperand m ->
-          binary != Binary.NONE
-              ? new BinaryRegisterMemory(binary, field(d), m, end)
-              : load(in, d, m, end);
+          binary != Binary.NONE ? registerMemory(binary, field(d), m, end) : load(in, d, m, end);
       case MemoryOperand m when second instanceof Register s -> {
         if (binary != Binary.NONE) {
           yield new BinaryMemoryRegister(binary, m, field(s), end);
         }
-        yield in.mnemonic() == Mnemonic.MOV ? new StoreRegister(m, field(s), end) : null;
+        yield in.mnemonic() == Mnemonic.MOV ? store(m, field(s), end) : null;
       }
       case MemoryOperand m when second instanceof ImmediateOperand i -> {
         if (binary != Binary.NONE) {
@@ -167,6 +175,28 @@ public final class FastOperations {
       }
       default -> null;
     };
+  }
+
+  private static Operation registerRegister(int binary, RegisterField d, RegisterField s, int end) {
+    return d.isWide()
+        ? WideRegisterRegister.of(binary, d, s, end)
+        : new BinaryRegisterRegister(binary, d, s, end);
+  }
+
+  private static Operation registerImmediate(int binary, RegisterField d, long immediate, int end) {
+    return d.isWide()
+        ? WideRegisterImmediate.of(binary, d, immediate, end)
+        : new BinaryRegisterImmediate(binary, d, immediate, end);
+  }
+
+  private static Operation registerMemory(int binary, RegisterField d, MemoryOperand m, int end) {
+    return d.isWide() && binary != Binary.TEST
+        ? WideRegisterMemory.of(binary, d, m, end)
+        : new BinaryRegisterMemory(binary, d, m, end);
+  }
+
+  private static Operation store(MemoryOperand m, RegisterField s, int end) {
+    return s.isWide() ? WideStore.of(m, s, end) : new StoreRegister(m, s, end);
   }
 
   private static @Nullable Operation registers(Instruction in, Register d, Register s, int end) {
@@ -179,7 +209,10 @@ public final class FastOperations {
       return new ShiftRegister(shift, field(d), ShiftRegister.BY_CL, end);
     }
     return switch (in.mnemonic()) {
-      case MOV -> new MoveRegisterRegister(field(d), field(s), end);
+      case MOV ->
+          d.bits() >= 32
+              ? new WideMove(field(d), field(s), end)
+              : new MoveRegisterRegister(field(d), field(s), end);
       case MOVZX -> new ExtendRegister(field(d), field(s), false, end);
       case MOVSX, MOVSXD -> new ExtendRegister(field(d), field(s), true, end);
       case IMUL -> new MultiplyRegister(field(d), field(s), end);
@@ -191,7 +224,10 @@ public final class FastOperations {
       Instruction in, Register d, ImmediateOperand i, int end) {
     int shift = ShiftRegister.number(in.mnemonic());
     if (shift != ShiftRegister.NONE) {
-      return new ShiftRegister(shift, field(d), (int) i.value() & 0xFF, end);
+      int count = (int) i.value() & 0xFF;
+      return d.bits() >= 32
+          ? WideShift.of(shift, field(d), count, end)
+          : new ShiftRegister(shift, field(d), count, end);
     }
     return switch (in.mnemonic()) {
       case MOV, MOVABS -> new MoveRegisterImmediate(field(d), i.value(), end);
@@ -201,7 +237,8 @@ public final class FastOperations {
 
   private static @Nullable Operation load(Instruction in, Register d, MemoryOperand m, int end) {
     return switch (in.mnemonic()) {
-      case MOV, MOVZX -> new Load(field(d), m, false, end);
+      case MOV, MOVZX ->
+          d.bits() >= 32 ? WideLoad.of(field(d), m, end) : new Load(field(d), m, false, end);
       case MOVSX, MOVSXD -> new Load(field(d), m, true, end);
       case IMUL -> new MultiplyMemory(field(d), m, end);
       case LEA -> m.addressBits() == 16 ? null : new LoadEffectiveAddress(field(d), m, end);

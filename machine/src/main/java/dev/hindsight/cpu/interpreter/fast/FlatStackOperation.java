@@ -23,13 +23,18 @@ abstract class FlatStackOperation extends Operation {
   protected final void push(Vcpu cpu, long value) {
     GeneralRegisters r = cpu.general();
     long top = (r.get64(GeneralRegisters.RSP) - bytes) & mask;
-    cpu.memory().write(top, bytes, value);
+    if (bytes == 8) {
+      cpu.memory().write64(top, value);
+    } else {
+      cpu.memory().write32(top, (int) value);
+    }
     r.set64(GeneralRegisters.RSP, top);
   }
 
   /** The value on top of the stack. */
   protected final long top(Vcpu cpu) {
-    return cpu.memory().read(cpu.general().get64(GeneralRegisters.RSP) & mask, bytes);
+    long at = cpu.general().get64(GeneralRegisters.RSP) & mask;
+    return bytes == 8 ? cpu.memory().read64(at) : cpu.memory().read32(at) & 0xFFFF_FFFFL;
   }
 
   /** Moves the stack pointer past the top and {@code more} bytes. */

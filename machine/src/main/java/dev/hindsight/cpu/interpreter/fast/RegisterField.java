@@ -20,6 +20,11 @@ final class RegisterField {
     this.keep = bits >= 32 ? 0 : ~mask;
   }
 
+  /** Whether it has 32 or 64 bits, so that writing it writes the whole register. */
+  boolean isWide() {
+    return bits >= 32;
+  }
+
   /** The whole register: the field with anything above it. */
   long raw(GeneralRegisters r) {
     return r.get64(number);
