@@ -2,6 +2,8 @@ package dev.hindsight.cli;
 
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
+import dev.hindsight.board.MachineBuilder;
+import dev.hindsight.board.PcChipset;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.OutputListener;
 import dev.hindsight.board.StateDigest;
@@ -13,6 +15,7 @@ import dev.hindsight.timeline.MachineFactory;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.Replay;
+import dev.hindsight.timeline.live.ConsoleScript;
 import dev.hindsight.timeline.ScheduleTorture;
 import dev.hindsight.timeline.store.DirectoryStore;
 import java.io.IOException;
@@ -30,6 +33,13 @@ import java.util.stream.Stream;
  */
 final class BuiltinDemo {
   private static final int VCPUS = 2;
+
+  private static final List<ConsoleScript.Step> TYPED =
+      List.of(
+          new ConsoleScript.Step("> ", "help\r"),
+          new ConsoleScript.Step("> ", "tasks\r"),
+          new ConsoleScript.Step("> ", "uptime\r"),
+          new ConsoleScript.Step("> ", "wait\r"));
 
   /** Longer than any run takes: 1,000 virtual seconds. */
   private static final long AT_MOST = 1_000_000_000_000L;
@@ -75,11 +85,12 @@ final class BuiltinDemo {
 
   private void record() throws IOException {
     out.println("-- It boots; a script types to it. Everything goes into " + directory + ".");
-    ConsoleScript script = ConsoleScript.forBuiltinGuest();
+    ConsoleScript script =
+        new ConsoleScript(PcChipset.SERIAL, MachineBuilder.TICKS_PER_SECOND, TYPED);
     OutputListener listener =
         (device, value, tick) -> {
           show(value);
-          script.output(value, tick);
+          script.output(device, value, tick);
         };
     long begin = System.nanoTime();
     try (Machine machine = machine(World.EMPTY, listener);

@@ -2,6 +2,7 @@ package dev.hindsight.cli;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.cpu.Activity;
+import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Vcpu;
 import java.io.PrintStream;
 
@@ -53,11 +54,12 @@ final class CrashReport {
     long linear = cpu.is64Bit() ? cpu.rip() : cpu.cs().base() + cpu.rip() & 0xFFFF_FFFFL;
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < CODE_BYTES; i++) {
-      long physical = cpu.memory().peekTranslate(linear + i);
-      if (physical < 0) {
-        return text.isEmpty() ? "not mapped" : text + "(not mapped)";
+      try {
+        long physical = cpu.memory().lookFetch(linear + i);
+        text.append("%02x ".formatted(machine.memory().peek(physical, 1)));
+      } catch (GuestFault f) {
+        return text + "(not mapped)";
       }
-      text.append("%02x ".formatted(machine.memory().peek(physical, 1)));
     }
     return text.toString();
   }

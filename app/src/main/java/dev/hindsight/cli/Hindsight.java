@@ -10,7 +10,15 @@ import picocli.CommandLine.Command;
     description = "A virtual PC with perfect memory.",
     mixinStandardHelpOptions = true,
     version = "hindsight 0.1.0",
-    subcommands = {DemoCommand.class, GuestCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      ReplayCommand.class,
+      InfoCommand.class,
+      PackCommand.class,
+      UnpackCommand.class,
+      GuestCommand.class
+    })
 public final class Hindsight implements Runnable {
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
@@ -22,13 +30,14 @@ public final class Hindsight implements Runnable {
   /** The command with its subcommands; errors meant for people are one sentence. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Hindsight());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, command, result) -> {
       command.getErr().println("hindsight: " + Failure.sentence(e));
       return Failure.status(e);
     });
     line.setParameterExceptionHandler((e, args) -> {
       PrintWriter err = e.getCommandLine().getErr();
-      err.println("hindsight: " + e.getMessage());
+      err.println("hindsight: " + e.getMessage() + ".");
       return CommandLine.ExitCode.USAGE;
     });
     return line;

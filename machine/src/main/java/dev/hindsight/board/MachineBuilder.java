@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * method.
  */
 public final class MachineBuilder {
-  private static final long NANOSECONDS = 1_000_000_000;
+  /** Ticks in a virtual second, unless told otherwise. */
+  public static final long TICKS_PER_SECOND = 1_000_000_000;
+
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private CpuModel model = CpuModels.V3;
   private int vcpus = 1;
   private long memoryBytes = 64L << 20;
   private long quantum = MachineDescription.DEFAULT_QUANTUM;
-  private long ticksPerSecond = NANOSECONDS;
+  private long ticksPerSecond = TICKS_PER_SECOND;
   private long powerOnTime = 1_767_225_600; // 2026-01-01
   private long seed;
   private final List<Image> images = new ArrayList<>();

@@ -170,14 +170,14 @@ final class Scheduler {
     if (end != null) {
       return end;
     }
+    if (resetRequested && !resetReported) {
+      resetReported = true;
+      return Outcome.RESET;
+    }
     if (now >= until) {
       return Outcome.LIMIT;
     }
     if (resetRequested) {
-      if (!resetReported) {
-        resetReported = true;
-        return Outcome.RESET;
-      }
       resetRequested = false;
       resetReported = false;
       board.reset();

@@ -148,7 +148,7 @@ public final class Replay {
     while (nextHash < recording.hashes().size()
         && recording.hashes().get(nextHash).tick() <= until) {
       PeriodicHash expected = recording.hashes().get(nextHash);
-      machine.run(expected.tick());
+      advance(expected.tick());
       compare(expected);
       nextHash++;
     }
@@ -157,13 +157,22 @@ public final class Replay {
     }
     Seal seal = recording.seal().get();
     if (until < seal.digest().tick()) {
-      return unexpectedEnd(machine.run(until), until);
+      return unexpectedEnd(advance(until), until);
     }
     return end(seal);
   }
 
+  /** Runs the machine; a reset within the recorded run is not the end of it. */
+  private Outcome advance(long until) {
+    Outcome outcome;
+    do {
+      outcome = machine.run(until);
+    } while (outcome == Outcome.RESET && machine.now() < until);
+    return outcome;
+  }
+
   private Outcome withoutSeal(long until) {
-    Outcome outcome = machine.run(until);
+    Outcome outcome = advance(until);
     ended = machine.now() >= recording.lastTick();
     return ended ? outcome : unexpectedEnd(outcome, until);
   }
@@ -185,7 +194,7 @@ public final class Replay {
       return seal.outcome();
     }
     long last = seal.digest().tick();
-    Outcome outcome = machine.run(seal.outcome().isFinal() ? last + 1 : last);
+    Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last);
     if (outcome != seal.outcome()) {
       throw new ReplayDifference(
           "The recorded run ended at tick %d with %s, the replay at tick %d with %s; they agreed at tick %d."

@@ -108,7 +108,7 @@ final class ReaderMachine {
 
     @Override
     public void deadline(int kind, long tick) {
-      byte[] sector = new byte[Disk.SECTOR_BYTES];
+      byte[] sector = new byte[Disk.SECTOR];
       for (Disk disk : disks) {
         disk.read(reads * 100L % disk.sectors(), sector, 0, 1);
         sum = sum * 31 + sector[0];

@@ -80,7 +80,7 @@ record BlocksHeader(long diskBytes, long[] numbers) {
       return null;
     }
     long diskBytes = in.getLong(TITLE.length);
-    if (diskBytes < Disk.SECTOR_BYTES || diskBytes % Disk.SECTOR_BYTES != 0) {
+    if (diskBytes < Disk.SECTOR || diskBytes % Disk.SECTOR != 0) {
       return null;
     }
     long[] numbers = new long[count];

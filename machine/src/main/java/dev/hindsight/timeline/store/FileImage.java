@@ -47,7 +47,7 @@ public final class FileImage implements BlockStore, Closeable {
 
   @Override
   public long bytes() {
-    return Math.ceilDiv(fileBytes, Disk.SECTOR_BYTES) * Disk.SECTOR_BYTES;
+    return Math.ceilDiv(fileBytes, Disk.SECTOR) * Disk.SECTOR;
   }
 
   @Override

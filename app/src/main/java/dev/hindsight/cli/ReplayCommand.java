@@ -1,0 +1,85 @@
+package dev.hindsight.cli;
+
+import dev.hindsight.board.Machine;
+import dev.hindsight.board.Outcome;
+import dev.hindsight.board.OutputListener;
+import dev.hindsight.board.PcChipset;
+import dev.hindsight.bus.World;
+import dev.hindsight.timeline.Recording;
+import dev.hindsight.timeline.Replay;
+import dev.hindsight.timeline.store.RecordedPc;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hindsight replay}. */
+@Command(
+    name = "replay",
+    description = {
+      "Runs a recording again, prints its console, and verifies every hash on the way.",
+      "Ends with status 4 if the replay is not what was recorded."
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--engine",
+      paramLabel = "auto|interpreter",
+      defaultValue = "auto",
+      description = "What executes instructions (default: ${DEFAULT-VALUE}).")
+  private Engines engine = Engines.AUTO;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TICKS",
+      description = "Stop at this tick (1 tick = 1 ns of virtual time).")
+  private long until = World.NEVER;
+
+  @Option(
+      names = "--stats",
+      paramLabel = "FILE",
+      description = "Write what the replay was, in numbers, as JSON.")
+  private @Nullable Path stats;
+
+  @Override
+  public Integer call() throws IOException {
+    try (RecordedPc pc = RecordedPc.open(directory);
+        Console console = new Console()) {
+      OutputListener outputs =
+          (device, value, tick) -> {
+            if (device.equals(PcChipset.SERIAL)) {
+              console.print(value);
+            }
+          };
+      Recording recording = pc.recording();
+      recording.damage().ifPresent(d -> System.err.println("hindsight: " + d));
+      try (Machine machine = pc.builder().engine(engine.factory()).outputs(outputs).build()) {
+        Replay replay = new Replay(machine, recording);
+        Outcome outcome = replay.run(Math.min(until, recording.lastTick()));
+        console.flush();
+        Exit exit = replay.isAtEnd() ? Exit.of(outcome, wasKilled(recording)) : Exit.UNTIL;
+        if (stats != null) {
+          Statistics.of(
+                  machine,
+                  RecordingPlace.logBytes(directory),
+                  recording.inputs().stream().filter(i -> i.tick() <= machine.now()).count(),
+                  exit)
+              .write(stats);
+        }
+        return 0;
+      }
+    }
+  }
+
+  /** Whether the power was cut from outside. */
+  private static boolean wasKilled(Recording recording) {
+    return !recording.inputs().isEmpty()
+        && recording.inputs().getLast().input() instanceof dev.hindsight.bus.Input.PowerOff;
+  }
+}
