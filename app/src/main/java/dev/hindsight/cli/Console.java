@@ -69,26 +69,25 @@ final class Console implements AutoCloseable {
     Thread.ofPlatform()
         .daemon()
         .name("console")
-        .start(
-            () -> {
-              byte[] buffer = new byte[BUFFER];
-              try {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                  byte[] typed = Arrays.copyOf(buffer, n);
-                  if (keys != null) {
-                    typed = keys.filter(typed);
-                  }
-                  bytes.accept(typed);
-                  if (keys != null && keys.leaves()) {
-                    leave.run();
-                    return;
-                  }
-                }
-              } catch (IOException e) {
-                // a console that cannot be read is one where nobody types
+        .start(() -> {
+          byte[] buffer = new byte[BUFFER];
+          try {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              byte[] typed = Arrays.copyOf(buffer, n);
+              if (keys != null) {
+                typed = keys.filter(typed);
               }
-              end.run();
-            });
+              bytes.accept(typed);
+              if (keys != null && keys.leaves()) {
+                leave.run();
+                return;
+              }
+            }
+          } catch (IOException e) {
+            // a console that cannot be read is one where nobody types
+          }
+          end.run();
+        });
   }
 
   /** Prints a byte of the guest's. */

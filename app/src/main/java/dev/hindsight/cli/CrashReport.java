@@ -35,7 +35,8 @@ final class CrashReport {
     err.printf("RIP %016x  RFLAGS %016x  CPL %d%n", cpu.rip(), cpu.flags().get(), cpu.cpl());
     for (int i = 0; i < SEGMENTS.length; i++) {
       var s = cpu.segment(i);
-      err.printf("%-4s%04x base %016x limit %08x%n", SEGMENTS[i], s.selector(), s.base(), s.limit());
+      err.printf(
+          "%-4s%04x base %016x limit %08x%n", SEGMENTS[i], s.selector(), s.base(), s.limit());
     }
     err.printf(
         "CR0 %016x  CR2 %016x  CR3 %016x  CR4 %016x  EFER %016x%n",

@@ -13,8 +13,7 @@ final class LiveRun {
   private LiveRun() {}
 
   /** Runs up to a tick, or to whatever ends the run before. */
-  static Outcome run(Machine machine, @Nullable Recorder recorder, long until)
-      throws IOException {
+  static Outcome run(Machine machine, @Nullable Recorder recorder, long until) throws IOException {
     if (recorder != null) {
       return recorder.run(until);
     }

@@ -70,7 +70,8 @@ final class MachineOptions {
       names = "--cpu",
       paramLabel = "MODEL",
       defaultValue = "v2",
-      description = "CPU model: i686, v2 (to SSE4.2) or v3 (with AVX2) (default: ${DEFAULT-VALUE}).")
+      description =
+          "CPU model: i686, v2 (to SSE4.2) or v3 (with AVX2) (default: ${DEFAULT-VALUE}).")
   private String cpu = "";
 
   @Option(
@@ -138,9 +139,7 @@ final class MachineOptions {
   Sources sources() throws IOException {
     return new Sources(
         boot(),
-        disks.stream()
-            .map(d -> new Sources.Disk(absolute(d), Sources.Disk.Form.RAW))
-            .toList());
+        disks.stream().map(d -> new Sources.Disk(absolute(d), Sources.Disk.Form.RAW)).toList());
   }
 
   private Sources.Boot boot() throws IOException {

@@ -24,7 +24,8 @@ final class RecordingPlace {
     Path root = state.isEmpty() ? home.resolve(".local").resolve("state") : Path.of(state);
     Path recordings = root.resolve("hindsight").resolve("recordings");
     Files.createDirectories(recordings);
-    String name = STAMP.format(LocalDateTime.now()) + "-" + title.replaceAll("[^A-Za-z0-9._-]", "_");
+    String name =
+        STAMP.format(LocalDateTime.now()) + "-" + title.replaceAll("[^A-Za-z0-9._-]", "_");
     Path place = recordings.resolve(name);
     for (int i = 2; Files.exists(place); i++) {
       place = recordings.resolve(name + "-" + i);

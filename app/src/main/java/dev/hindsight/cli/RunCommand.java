@@ -169,9 +169,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Path place() throws IOException {
-    return directory != null
-        ? directory
-        : RecordingPlace.next(System.getenv(), options.title());
+    return directory != null ? directory : RecordingPlace.next(System.getenv(), options.title());
   }
 
   private static Recorder recorder(Machine machine, World world, Path place, Sources sources)

@@ -12,8 +12,8 @@ import java.util.List;
  * A script for the console: lines of the form {@code wait for this => type that}.
  *
  * <p>What is typed ends with Enter, unless its last characters are {@code \c}. Both sides know the
- * escapes {@code \r \n \t \e \s} (a space) {@code \\} and {@code \xHH}. Spaces around either side do
- * not count. Empty lines and lines that begin with {@code #} are skipped.
+ * escapes {@code \r \n \t \e \s} (a space) {@code \\} and {@code \xHH}. Spaces around either side
+ * do not count. Empty lines and lines that begin with {@code #} are skipped.
  */
 final class ScriptFile {
   private static final String ARROW = "=>";

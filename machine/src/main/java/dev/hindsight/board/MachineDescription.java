@@ -66,8 +66,7 @@ public record MachineDescription(
     check(
         powerOnTime >= 0 && powerOnTime < YEAR_10000,
         "a machine is switched on between the years 1970 and 9999");
-    check(
-        disks.stream().allMatch(d -> d.bytes() <= LARGEST_DISK), "a disk has at most 64 TiB");
+    check(disks.stream().allMatch(d -> d.bytes() <= LARGEST_DISK), "a disk has at most 64 TiB");
     check(disks.size() <= MOST_DISKS, "a machine has at most 16 disks");
     check(
         disks.stream().map(DiskDescription::name).distinct().count() == disks.size(),

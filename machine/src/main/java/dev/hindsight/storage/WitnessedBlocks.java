@@ -19,6 +19,7 @@ public final class WitnessedBlocks implements BlockStore {
   private final BitSet seen = new BitSet();
   private final byte[] block = new byte[BLOCK_BYTES];
   private BlockWitness witness = BlockWitness.NONE;
+  private boolean witnessed;
 
   /**
    * An image of which nothing was read yet.
@@ -47,6 +48,7 @@ public final class WitnessedBlocks implements BlockStore {
   /** Who hears of first reads from now on; blocks that were read before are read anew for it. */
   public void witness(BlockWitness value) {
     witness = value;
+    witnessed = !value.equals(BlockWitness.NONE);
     seen.clear();
   }
 
@@ -57,7 +59,7 @@ public final class WitnessedBlocks implements BlockStore {
 
   @Override
   public void read(long position, byte[] into, int offset, int length) {
-    if (length > 0 && witness != BlockWitness.NONE) {
+    if (length > 0 && witnessed) {
       for (long b = position / BLOCK_BYTES; b <= (position + length - 1) / BLOCK_BYTES; b++) {
         if (!seen.get((int) b)) {
           testify(b);

@@ -35,7 +35,8 @@ final class TickFormat {
   }
 
   long read(CompactReader in) {
-    return latest = later(latest, in.getNumber());
+    latest = later(latest, in.getNumber());
+    return latest;
   }
 
   void writeHash(long tick, CompactWriter out) {

@@ -27,7 +27,8 @@ class DescriptionFormatTest {
           List.of(
               new ImageDescription(
                   "a b  = c ", ImageDescription.Place.RAM, 4096, 7, "0123456789abcdef".repeat(4))),
-          List.of(new DiskDescription("disk0", 1 << 20, false), new DiskDescription("cd", 512, true)));
+          List.of(
+              new DiskDescription("disk0", 1 << 20, false), new DiskDescription("cd", 512, true)));
 
   private static final List<Sources> ALL =
       List.of(
@@ -37,7 +38,9 @@ class DescriptionFormatTest {
               List.of(new Sources.Disk("disk-0.blocks", Sources.Disk.Form.BLOCKS))),
           new Sources(
               new Sources.Boot.Linux(
-                  " = /a\r\t=\u00e9\ud83d\ude00 ", Optional.of("[sources]"), " crc32c = 00000000 = "),
+                  " = /a\r\t=\u00e9\ud83d\ude00 ",
+                  Optional.of("[sources]"),
+                  " crc32c = 00000000 = "),
               List.of(
                   new Sources.Disk("/a", Sources.Disk.Form.RAW),
                   new Sources.Disk("disk-image = ", Sources.Disk.Form.RAW))),

@@ -32,7 +32,9 @@ class RecordingFuzzTest {
           byte[] bad = good.clone();
           bad[i] ^= (byte) (1 << i % 8);
           store.write(file, fits ? RecordingFuzz.withChecksums(file, bad) : bad);
-          assertThatCode(() -> RecordingFuzz.check(store)).as("byte %d", i).doesNotThrowAnyException();
+          assertThatCode(() -> RecordingFuzz.check(store))
+              .as("byte %d", i)
+              .doesNotThrowAnyException();
         }
       }
       store.write(file, good);

@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * What recording costs: a machine runs for the same virtual time without and with a recorder, by
- * turns, and the processor time of the thread is compared; and the same for running in slices alone.
- * Arguments: pairs (10), virtual milliseconds (1,500), vCPUs (1).
+ * turns, and the processor time of the thread is compared; and the same for running in slices
+ * alone. Arguments: pairs (10), virtual milliseconds (1,500), vCPUs (1).
  */
 public final class RecordingCost {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -238,7 +238,7 @@ final class Keyboard {
 
   /** (8 + A) * 2^B / 240 seconds, where A is bits 2:0 and B bits 4:3. */
   private long repeatPeriod() {
-    long cycles = 8 + (typematic & 7) << (typematic >>> 3 & 3);
+    long cycles = 8L + (typematic & 7) << (typematic >>> 3 & 3);
     return cycles * clock.ticksPerSecond() / 240;
   }
 

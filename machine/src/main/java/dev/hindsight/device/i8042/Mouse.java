@@ -321,7 +321,7 @@ final class Mouse {
   }
 
   private static int add(int counter, int more) {
-    return (int) Math.clamp((long) counter + more, -MOST_COUNTS, MOST_COUNTS);
+    return Math.clamp((long) counter + more, -MOST_COUNTS, MOST_COUNTS);
   }
 
   private boolean isReporting() {

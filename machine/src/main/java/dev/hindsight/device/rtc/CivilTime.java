@@ -38,7 +38,7 @@ record CivilTime(int year, int month, int day, int hour, int minute, int second)
   /** Seconds from 1970 to this time. */
   long toSeconds() {
     int months = month - 1;
-    long y = year + Math.floorDiv(months, 12) - (Math.floorMod(months, 12) < 2 ? 1 : 0);
+    long y = (long) year + Math.floorDiv(months, 12) - (Math.floorMod(months, 12) < 2 ? 1 : 0);
     int m = (Math.floorMod(months, 12) + 10) % 12;
     long era = Math.floorDiv(y, 400L);
     int yearOfEra = Math.floorMod(y, 400);

@@ -46,7 +46,6 @@ public final class Mc146818 implements Device<Mc146818.State>, IoRegion {
   private static final int[] TIME = {SECONDS, MINUTES, HOURS, WEEKDAY, DAY, MONTH, YEAR, CENTURY};
 
   private static final int UIP = 0x80;
-  private static final int DIVIDER = 0x70;
   private static final int DIVIDER_RESET = 0x60;
   private static final int RATE = 15;
 

@@ -168,7 +168,8 @@ public final class LiveWorld implements World {
     }
   }
 
-  /** Waits for so many ticks, or to be woken. */
+  /** Waits for so many ticks, or to be woken; who calls looks again at what there is. */
+  @SuppressWarnings("WaitNotInLoop")
   private void await(long ticks) {
     try {
       if (ticks == NEVER) {

@@ -52,7 +52,7 @@ public final class FileImage implements BlockStore, Closeable {
 
   @Override
   public void read(long position, byte[] into, int offset, int length) {
-    int present = (int) Math.clamp(fileBytes - position, 0, length);
+    int present = Math.clamp(fileBytes - position, 0, length);
     readFully(channel, file, position, ByteBuffer.wrap(into, offset, present));
     Arrays.fill(into, offset + present, offset + length, (byte) 0);
   }

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A recording in a directory, and everything that a machine needs to replay it: what was booted, and
- * the disk images.
+ * A recording in a directory, and everything that a machine needs to replay it: what was booted,
+ * and the disk images.
  */
 public final class RecordedPc implements AutoCloseable {
   private final Recording recording;
@@ -97,8 +97,7 @@ public final class RecordedPc implements AutoCloseable {
   /** A machine like the recorded one, which still lacks an engine. */
   public MachineBuilder builder() {
     MachineDescription machine = recording.description();
-    MachineBuilder builder =
-        Machine.builder().description(machine).chipset(new PcChipset());
+    MachineBuilder builder = Machine.builder().description(machine).chipset(new PcChipset());
     images.forEach(builder::image);
     for (int i = 0; i < machine.disks().size(); i++) {
       BlockStore image = disks.images().get(i);

@@ -2,7 +2,6 @@ package dev.hindsight.timeline.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hindsight.board.Chipset;
@@ -339,7 +338,8 @@ class PackingTest {
           .hasMessage("The disk image " + file + " has become shorter: it ends at byte 600.");
     }
     assertThatThrownBy(() -> FileImage.open(home.resolve("none")))
-        .hasMessage("The disk image " + home.resolve("none") + " cannot be read: there is no such file.");
+        .hasMessage(
+            "The disk image " + home.resolve("none") + " cannot be read: there is no such file.");
     assertThatThrownBy(() -> FileImage.open(home)).hasMessageEndingWith("is a directory.");
     assertThatThrownBy(() -> SparseImage.open(file)).isInstanceOf(RecordingException.class);
   }
