@@ -55,6 +55,7 @@ public final class ModelSpecificRegisters {
   public static final long MISC_ENABLE_RESET = 0x0004_1881L;
 
   private static final int[] NUMBERS = numbers();
+  private static final int TSC_ADJUST_SLOT = slot(TSC_ADJUST);
 
   private final long[] values = new long[NUMBERS.length];
 
@@ -114,6 +115,11 @@ public final class ModelSpecificRegisters {
   /** Value of a register. */
   public long get(int number) {
     return values[slot(number)];
+  }
+
+  /** {@link #TSC_ADJUST}, which each read of the time-stamp counter asks for. */
+  public long tscAdjust() {
+    return values[TSC_ADJUST_SLOT];
   }
 
   /** Writes a register as it is. */

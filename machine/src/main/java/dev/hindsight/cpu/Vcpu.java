@@ -265,7 +265,7 @@ public final class Vcpu {
 
   /** What the time-stamp counter shows at tick 0. */
   public long tscOffset() {
-    return msrs.get(ModelSpecificRegisters.TSC_ADJUST);
+    return msrs.tscAdjust();
   }
 
   /** Number of random values drawn so far; together with the seed it gives the next one. */

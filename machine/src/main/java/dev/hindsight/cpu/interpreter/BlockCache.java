@@ -17,10 +17,15 @@ final class BlockCache implements MemoryListener {
   private static final int BUCKETS = 1 << 16;
   private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
 
+  /** Some hundred bytes each: about as much memory as the JVM needs for the rest. */
+  private static final int MOST_BLOCKS = 1 << 18;
+
   private final PhysicalMemory memory;
   private final Runnable onDrop;
+  private final int most;
   private final @Nullable Block[] buckets = new Block[BUCKETS];
   private final LongMap<CodePage> pages = new LongMap<>();
+  private int size;
 
   /**
    * An empty cache.
@@ -28,8 +33,18 @@ final class BlockCache implements MemoryListener {
    * @param onDrop called when blocks were dropped: the block being executed may be one of them
    */
   BlockCache(PhysicalMemory memory, Runnable onDrop) {
+    this(memory, onDrop, MOST_BLOCKS);
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param most how many blocks it holds at most; one more, and it begins anew
+   */
+  BlockCache(PhysicalMemory memory, Runnable onDrop, int most) {
     this.memory = memory;
     this.onDrop = onDrop;
+    this.most = most;
     memory.addListener(this);
   }
 
@@ -47,7 +62,12 @@ final class BlockCache implements MemoryListener {
     return b;
   }
 
+  /** Adds a block. */
   void add(Block block) {
+    if (size == most) {
+      allAccessRevoked();
+    }
+    size++;
     int bucket = bucket(block.physical(), block.mode());
     block.nextInBucket = buckets[bucket];
     buckets[bucket] = block;
@@ -76,6 +96,7 @@ final class BlockCache implements MemoryListener {
       forget(block, block.secondPage());
     }
     block.drop();
+    size--;
     onDrop.run();
   }
 
@@ -143,6 +164,7 @@ final class BlockCache implements MemoryListener {
     Arrays.fill(buckets, null);
     pages.forEachKey(a -> memory.unwatch(a >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE));
     pages.clear();
+    size = 0;
     onDrop.run();
   }
 }

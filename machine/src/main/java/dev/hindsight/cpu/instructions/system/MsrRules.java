@@ -87,7 +87,7 @@ final class MsrRules {
     }
     switch (number) {
       case TSC -> {
-        long ahead = cpu.msrs().get(ModelSpecificRegisters.TSC_ADJUST);
+        long ahead = cpu.msrs().tscAdjust();
         cpu.msrs().set(ModelSpecificRegisters.TSC_ADJUST, ahead + value - timeStamp(cpu));
       }
       case PLATFORM_ID, MTRRCAP, ARCH_CAPABILITIES, MCG_CAP ->
@@ -109,8 +109,7 @@ final class MsrRules {
 
   /** The time-stamp counter. */
   static long timeStamp(Vcpu cpu) {
-    return cpu.cpuPackage().readClock(cpu.tick())
-        + cpu.msrs().get(ModelSpecificRegisters.TSC_ADJUST);
+    return cpu.cpuPackage().readClock(cpu.tick()) + cpu.msrs().tscAdjust();
   }
 
   private static long readBus(Vcpu cpu, int number) {
