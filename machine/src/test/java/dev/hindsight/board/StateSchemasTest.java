@@ -8,6 +8,7 @@ import dev.hindsight.bus.Device;
 import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.cpu.VcpuState;
+import dev.hindsight.storage.ByteStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ class StateSchemasTest {
     try (Machine machine =
         BuiltinMachine.builder(new BuiltinGuest(1), CpuModels.V3, 1)
             .engine(new InterpreterFactory())
+            .disk("disk0", false, ByteStore.random(4096, 1))
             .build()) {
       for (Device<?> device : machine.devices()) {
         types.add(device.stateType());

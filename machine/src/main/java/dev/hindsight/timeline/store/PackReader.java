@@ -1,6 +1,7 @@
 package dev.hindsight.timeline.store;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.hindsight.timeline.RecordingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,8 +95,11 @@ final class PackReader {
       throw damaged();
     }
     byte[] compressed = bytes(size);
-    long result = Zstd.decompressByteArray(piece, 0, count, compressed, 0, size);
-    if (Zstd.isError(result) || result != count) {
+    try {
+      if (Zstd.decompressByteArray(piece, 0, count, compressed, 0, size) != count) {
+        throw damaged();
+      }
+    } catch (ZstdException e) {
       throw damaged();
     }
   }

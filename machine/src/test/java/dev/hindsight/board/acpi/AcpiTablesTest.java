@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,10 @@ class AcpiTablesTest {
 
   private static TableReader reader(int cpus) {
     return new TableReader(new AcpiTables(cpus).bytes(), AcpiTables.ADDRESS);
+  }
+
+  private static byte[] table(int cpus, String name) {
+    return Objects.requireNonNull(reader(cpus).tables(true).get(name));
   }
 
   @ParameterizedTest
@@ -47,7 +52,7 @@ class AcpiTablesTest {
 
   /** The entries of the MADT as hexadecimal numbers. */
   private static List<String> interruptControllers(int cpus) {
-    byte[] madt = reader(cpus).tables(true).get("APIC");
+    byte[] madt = table(cpus, "APIC");
     List<String> entries = new ArrayList<>();
     int at = MADT_ENTRIES;
     while (at < madt.length) {
@@ -86,7 +91,7 @@ class AcpiTablesTest {
   /** For each pair of a 32-bit port with its length, and the generic address of it. */
   @Test
   void oldAndNewFieldsOfTheFadtAgree() {
-    byte[] table = reader(1).tables(true).get("FACP");
+    byte[] table = table(1, "FACP");
     ByteBuffer f = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(table).hasSize(244);
     int[][] fields = {

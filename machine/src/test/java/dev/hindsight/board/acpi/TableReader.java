@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,7 +48,8 @@ final class TableReader {
       byte[] table = table(wide ? p.getLong(at) : p.getInt(at));
       tables.put(new String(table, 0, SIGNATURE, StandardCharsets.US_ASCII), table);
     }
-    ByteBuffer f = ByteBuffer.wrap(tables.get("FACP")).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer f =
+        ByteBuffer.wrap(Objects.requireNonNull(tables.get("FACP"))).order(ByteOrder.LITTLE_ENDIAN);
     long facs = wide ? f.getLong(132) : f.getInt(36);
     tables.put("DSDT", table(wide ? f.getLong(140) : f.getInt(40)));
     tables.put("FACS", bytes((int) (facs - base), 64));

@@ -29,7 +29,7 @@ class BlockCacheTest {
 
   private static Block block(long physical) {
     Operation[] operations = {new UndefinedOperation(GuestFault.undefined(), 2)};
-    return new Block(physical, MODE, 2, operations, Block.NO_PAGE, true);
+    return new Block(physical, MODE, 2, operations, Block.NO_PAGE, true, false);
   }
 
   @Test
