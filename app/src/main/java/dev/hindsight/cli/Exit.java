@@ -1,6 +1,10 @@
 package dev.hindsight.cli;
 
 import dev.hindsight.board.Outcome;
+import dev.hindsight.bus.Input;
+import dev.hindsight.timeline.Recording;
+import dev.hindsight.timeline.TimedInput;
+import java.util.List;
 import java.util.Locale;
 
 /** Why a run ended, as people and statistics call it. */
@@ -28,6 +32,13 @@ enum Exit {
   /** The exit status of the command. */
   int status() {
     return this == TRIPLE_FAULT ? CRASHED : 0;
+  }
+
+  /** Why a recorded run ended, whose last input may have been that the power was cut. */
+  static Exit of(Outcome outcome, Recording recording) {
+    List<TimedInput> inputs = recording.inputs();
+    boolean cut = !inputs.isEmpty() && inputs.getLast().input() instanceof Input.PowerOff;
+    return of(outcome, cut);
   }
 
   /**

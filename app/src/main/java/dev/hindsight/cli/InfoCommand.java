@@ -47,7 +47,7 @@ final class InfoCommand implements Callable<Integer> {
     out.printf(
         "end            %s%n",
         info.isSealed()
-            ? "sealed: " + Exit.of(info.outcome().orElseThrow(), false).text()
+            ? "sealed: " + Exit.of(info.outcome().orElseThrow(), recording).text()
             : "cut short");
     info.damage().ifPresent(d -> out.println("damage         " + d));
     return 0;

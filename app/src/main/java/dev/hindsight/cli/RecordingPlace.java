@@ -3,7 +3,8 @@ package dev.hindsight.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
@@ -25,7 +26,9 @@ final class RecordingPlace {
     Path recordings = root.resolve("hindsight").resolve("recordings");
     Files.createDirectories(recordings);
     String name =
-        STAMP.format(LocalDateTime.now()) + "-" + title.replaceAll("[^A-Za-z0-9._-]", "_");
+        STAMP.format(ZonedDateTime.now(ZoneId.systemDefault()))
+            + "-"
+            + title.replaceAll("[^A-Za-z0-9._-]", "_");
     Path place = recordings.resolve(name);
     for (int i = 2; Files.exists(place); i++) {
       place = recordings.resolve(name + "-" + i);

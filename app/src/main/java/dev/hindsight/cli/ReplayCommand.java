@@ -63,7 +63,10 @@ final class ReplayCommand implements Callable<Integer> {
         Replay replay = new Replay(machine, recording);
         Outcome outcome = replay.run(Math.min(until, recording.lastTick()));
         console.flush();
-        Exit exit = replay.isAtEnd() ? Exit.of(outcome, wasKilled(recording)) : Exit.UNTIL;
+        if (outcome == Outcome.TRIPLE_FAULT) {
+          CrashReport.print(machine, System.err);
+        }
+        Exit exit = replay.isAtEnd() ? Exit.of(outcome, recording) : Exit.UNTIL;
         if (stats != null) {
           Statistics.of(
                   machine,
@@ -75,11 +78,5 @@ final class ReplayCommand implements Callable<Integer> {
         return 0;
       }
     }
-  }
-
-  /** Whether the power was cut from outside. */
-  private static boolean wasKilled(Recording recording) {
-    return !recording.inputs().isEmpty()
-        && recording.inputs().getLast().input() instanceof dev.hindsight.bus.Input.PowerOff;
   }
 }

@@ -56,14 +56,14 @@ final class ScriptFile {
 
   private String unescape(String text) {
     StringBuilder result = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i++);
       if (c != '\\') {
         result.append(c);
         continue;
       }
-      i++;
-      char kind = i < text.length() ? text.charAt(i) : ' ';
+      char kind = i < text.length() ? text.charAt(i++) : ' ';
       switch (kind) {
         case 'r' -> result.append('\r');
         case 'n' -> result.append('\n');
@@ -72,7 +72,7 @@ final class ScriptFile {
         case 's' -> result.append(' ');
         case '\\' -> result.append('\\');
         case 'x' -> {
-          result.append(hexadecimal(text, i + 1));
+          result.append(hexadecimal(text, i));
           i += 2;
         }
         default -> throw problem("has an escape that is none of \\r \\n \\t \\e \\s \\\\ \\xHH");
