@@ -35,7 +35,7 @@ final class Console implements AutoCloseable {
 
   /** Whether a person sits at a terminal here. */
   static boolean isTerminal() {
-    return System.console() instanceof java.io.Console c && c.isTerminal();
+    return System.console().isTerminal();
   }
 
   /** Whether this one is a terminal. */
