@@ -33,9 +33,11 @@ final class Console implements AutoCloseable {
     interactive = isTerminal();
   }
 
-  /** Whether a person sits at a terminal here. */
+  /** Whether a person sits at a terminal here. There may be no console: null was seen on JDK 25. */
+  @SuppressWarnings("SystemConsoleNull")
   static boolean isTerminal() {
-    return System.console().isTerminal();
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Whether this one is a terminal. */
