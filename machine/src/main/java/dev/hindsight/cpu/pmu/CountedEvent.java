@@ -23,7 +23,8 @@ enum CountedEvent {
 
   /**
    * The event that IA32_PERFEVTSELx selects, whether it is enabled or not. An event that there is
-   * not never happens; neither do mispredicted branches (C5h), for nothing is predicted.
+   * not never happens; neither do mispredicted branches (C5h), for nothing is predicted, nor
+   * references to the last cache and misses (2Eh), for there are no caches.
    *
    * <p>At most one of anything happens in a cycle. So with a counter mask of 1 cycles in which an
    * event happens are as many as events; with a higher one there are none. Inverted, cycles in

@@ -28,11 +28,8 @@ public final class Cpuid {
   /** Highest basic leaf while IA32_MISC_ENABLE limits it. */
   private static final int LIMITED = 2;
 
-  /** Architectural events in the order of leaf 0xA: seven, ... */
+  /** The architectural events of leaf 0xA, all of which are there. */
   private static final int ARCHITECTURAL_EVENTS = 7;
-
-  /** ... of which references to the last cache and misses (bits 3 and 4) are not there. */
-  private static final int EVENTS_NOT_THERE = 1 << 3 | 1 << 4;
 
   private static final String VENDOR = "GenuineIntel";
 
@@ -232,7 +229,7 @@ public final class Cpuid {
             | PerformanceMonitor.WIDTH << 16
             | ARCHITECTURAL_EVENTS << 24;
     int edx = PerformanceMonitor.FIXED | PerformanceMonitor.WIDTH << 5;
-    return new Leaf(eax, EVENTS_NOT_THERE, 0, edx);
+    return new Leaf(eax, 0, 0, edx);
   }
 
   /** One thread a core, all cores in one package; the x2APIC identifier is the vCPU's number. */
