@@ -2,6 +2,7 @@ package dev.hindsight.cli;
 
 import dev.hindsight.timeline.ReplayDifference;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
@@ -18,13 +19,21 @@ final class Failure {
   static String sentence(Exception e) {
     return switch (e) {
       case NoSuchFileException f -> "There is no file " + f.getFile() + ".";
+      case AccessDeniedException a -> "There is no permission for " + a.getFile() + ".";
       case FileAlreadyExistsException f ->
           f.getFile() + " exists already; name another place or remove it.";
       default -> {
         String message = e.getMessage();
-        yield message == null ? "An error of its own: " + e + "." : message;
+        yield message == null || message.isEmpty()
+            ? "An error of its own: " + e + "."
+            : asSentence(message);
       }
     };
+  }
+
+  private static String asSentence(String message) {
+    String end = message.endsWith(".") ? "" : ".";
+    return Character.toUpperCase(message.charAt(0)) + message.substring(1) + end;
   }
 
   static int status(Exception e) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 final class MachineOptions {
   private static final Instant UNPACED_POWER_ON = Instant.parse("2026-01-01T00:00:00Z");
   private static final long UNPACED_SEED = 0;
+  private static final int MOST_VCPUS = 64;
 
   @Option(
       names = "--kernel",
@@ -96,6 +97,9 @@ final class MachineOptions {
   }
 
   int vcpus() {
+    if (vcpus < 1 || vcpus > MOST_VCPUS) {
+      throw new IllegalArgumentException("A machine has 1 to " + MOST_VCPUS + " CPUs.");
+    }
     return vcpus;
   }
 
@@ -128,6 +132,10 @@ final class MachineOptions {
       value = pace == Pace.NONE ? UNPACED_SEED : new SecureRandom().nextLong();
     }
     return value;
+  }
+
+  Path kernel() {
+    return kernel;
   }
 
   /** A short name for what is run. */
@@ -175,6 +183,9 @@ final class MachineOptions {
 
     static boolean isMultiboot(Path kernel) throws IOException {
       byte[] head;
+      if (Files.isDirectory(kernel)) {
+        throw new IOException("The kernel " + kernel + " is a directory.");
+      }
       try (var in = Files.newInputStream(kernel)) {
         head = in.readNBytes(SEARCHED);
       }

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -73,6 +74,25 @@ record Statistics(
   /** The hash as people see it. */
   String hash() {
     return HexFormat.of().toHexDigits(stateHash);
+  }
+
+  /**
+   * Makes sure, before a long run, that there will be a place for them.
+   *
+   * @throws IOException with a sentence if there is none
+   */
+  static void check(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    boolean writable =
+        Files.exists(file)
+            ? Files.isWritable(file) && !Files.isDirectory(file)
+            : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+    if (!writable) {
+      throw new IOException("The statistics cannot be written to " + file + ".");
+    }
   }
 
   /** Writes them as JSON. */
