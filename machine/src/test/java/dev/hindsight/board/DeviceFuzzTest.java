@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DeviceFuzzTest {
-  private static final int INPUTS = 20_000;
+  private static final int INPUTS = 6_000;
   private static final int LONGEST = 400;
 
   @Test

@@ -16,19 +16,30 @@ import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.bus.PortMap;
 import dev.hindsight.bus.SystemControl;
 import dev.hindsight.bus.VirtualClock;
+import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.RamSnapshot;
+import dev.hindsight.storage.ByteStore;
 import dev.hindsight.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All chips of a chipset, wired to each other, without CPUs and memory. */
-final class LooseChips implements Sockets, VirtualClock {
+/** All chips of a chipset, wired to each other, with a little memory and a disk, without CPUs. */
+final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
   private static final long NANOSECONDS = 1_000_000_000;
+  private static final DiskDescription DISK = new DiskDescription("disk0", 1 << 16, false);
 
+  /** Size of RAM in bytes; it begins at address 0. */
+  static final int RAM_BYTES = 1 << 17;
+
+  private final GuestRam ram = new GuestRam(RAM_BYTES);
+  private final DiskDrive drive =
+      new DiskDrive(0, DISK, ByteStore.random((int) DISK.bytes(), 1), null);
   private final MachineDescription description;
   private final PortMap ports = new PortMap();
   private final PhysicalMap memory = new PhysicalMap();
   private final Deadlines deadlines = new Deadlines(() -> {});
   private final List<Device<?>> devices = new ArrayList<>();
+  private final List<Part<?>> parts = new ArrayList<>();
   private final List<ApicBus.Receiver> receivers = new ArrayList<>();
   private final InterruptSource[] sources;
   private final boolean[] intr;
@@ -43,17 +54,19 @@ final class LooseChips implements Sockets, VirtualClock {
             chipset.name(),
             "v2",
             vcpus,
-            1 << 20,
+            RAM_BYTES,
             MachineDescription.DEFAULT_QUANTUM,
             NANOSECONDS,
             0,
             0,
             List.of(),
-            List.of());
+            List.of(DISK));
+    memory.mapRam(0, ram, 0, RAM_BYTES);
     sources = new InterruptSource[vcpus];
     intr = new boolean[vcpus];
     chipset.install(this);
     devices.forEach(Device::reset);
+    devices.forEach(d -> parts.add(Part.of(d)));
   }
 
   // ---- what a CPU and the board would do
@@ -95,9 +108,34 @@ final class LooseChips implements Sockets, VirtualClock {
     }
   }
 
-  /** The state of all chips. */
-  List<? extends Record> save() {
-    return devices.stream().map(Device::save).toList();
+  /** The state of all chips, as it is written to disk. */
+  List<PartState> save() {
+    return parts.stream().<PartState>map(Part::save).toList();
+  }
+
+  /** Becomes what others are, but for the disk. */
+  void become(LooseChips other) {
+    try (RamSnapshot contents = other.ram.snapshot()) {
+      ram.become(contents);
+    }
+    List<PartState> states = other.save();
+    now = other.now;
+    for (int i = devices.size() - 1; i >= 0; i--) {
+      parts.get(i).load(states.get(i));
+    }
+    deadlines.load(other.deadlines.save());
+    System.arraycopy(other.intr, 0, intr, 0, intr.length);
+  }
+
+  /** The pending deadlines. */
+  Deadlines.State pending() {
+    return deadlines.save();
+  }
+
+  @Override
+  public void close() {
+    ram.close();
+    drive.close();
   }
 
   // ---- for chips
@@ -217,7 +255,7 @@ final class LooseChips implements Sockets, VirtualClock {
 
   @Override
   public List<Disk> disks() {
-    return List.of();
+    return List.of(drive.disk());
   }
 
   @Override
