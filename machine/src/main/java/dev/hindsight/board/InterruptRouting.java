@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Which interrupt goes where: an ISA interrupt to the 8259s and to the I/O APIC's pin of the same
  * number (IRQ 0 to pin 2), the interrupt pin of a PCI device through the ISA bridge to the 8259s,
- * and to one of the I/O APIC's pins 16 to 19.
+ * and to one of the I/O APIC's pins 16 to 19. The wires at its pins 16 to 23 are those of PCI: low
+ * while they are asserted.
  */
 final class InterruptRouting {
   private static final int PCI_LINES = 4;
@@ -21,10 +22,10 @@ final class InterruptRouting {
 
   InterruptRouting(DualPic pic, IoApic ioApic) {
     for (int irq = 0; irq < IsaBridge.ISA_IRQS; irq++) {
-      this.pic.add(new WiredOr(pic.input(irq)));
+      this.pic.add(new WiredOr(pic.input(irq), false));
     }
     for (int pin = 0; pin < IoApic.PINS; pin++) {
-      this.ioApic.add(new WiredOr(ioApic.input(pin)));
+      this.ioApic.add(new WiredOr(ioApic.input(pin), pin >= PcAddresses.PCI_GSI));
     }
   }
 
