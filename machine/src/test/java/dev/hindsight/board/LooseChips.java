@@ -55,6 +55,7 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
   private final PhysicalMap memory = new PhysicalMap();
   private final Deadlines deadlines = new Deadlines(() -> {});
   private final List<Device<?>> devices = new ArrayList<>();
+  private final List<Part<?>> parts = new ArrayList<>();
   private final List<ApicBus.Receiver> apics = new ArrayList<>();
   private final GuestRam ram = new GuestRam(RAM_BYTES);
   private final GuestRam rom = new GuestRam(ROM_BYTES);
@@ -87,6 +88,7 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
     intr = new boolean[vcpus];
     chipset.install(this);
     devices.forEach(Device::reset);
+    devices.forEach(d -> parts.add(Part.of(d)));
   }
 
   // ---- what a CPU and the board would do
@@ -154,7 +156,7 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
   /** Hashes of the states of all chips, and their deadlines. */
   List<Object> states() {
     List<Object> all = new ArrayList<>();
-    devices.forEach(d -> all.add(d.name() + ' ' + Part.of(d).save().hash()));
+    parts.forEach(p -> all.add(p.name() + ' ' + p.save().hash()));
     all.add(deadlines.save());
     return all;
   }
