@@ -2,7 +2,9 @@ package dev.hindsight.cli;
 
 import dev.hindsight.timeline.ReplayDifference;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** What a failed command says, and with which status it ends. */
@@ -20,11 +22,18 @@ final class Failure {
       case NoSuchFileException f -> "There is no file " + f.getFile() + ".";
       case FileAlreadyExistsException f ->
           f.getFile() + " exists already; name another place or remove it.";
+      case AccessDeniedException f -> "Permission denied: " + f.getFile() + ".";
+      case FileSystemException f when f.getReason() != null ->
+          ended(f.getFile() + ": " + f.getReason());
       default -> {
         String message = e.getMessage();
-        yield message == null ? "An error of its own: " + e + "." : message;
+        yield ended(message == null ? "An error of its own: " + e : message);
       }
     };
+  }
+
+  private static String ended(String text) {
+    return text.endsWith(".") ? text : text + ".";
   }
 
   static int status(Exception e) {

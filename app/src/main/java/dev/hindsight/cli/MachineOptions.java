@@ -5,6 +5,7 @@ import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.timeline.Sources;
 import dev.hindsight.timeline.live.Pace;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
 final class MachineOptions {
   private static final Instant UNPACED_POWER_ON = Instant.parse("2026-01-01T00:00:00Z");
   private static final long UNPACED_SEED = 0;
+  private static final long LEAST_MEMORY = 1L << 20;
+  private static final long MOST_MEMORY = 1L << 40;
+  private static final int MOST_VCPUS = 64;
 
   @Option(
       names = "--kernel",
@@ -91,8 +95,40 @@ final class MachineOptions {
               + " random number).")
   private @Nullable Long seed;
 
+  /**
+   * Says what no machine here can have, before anything is made.
+   *
+   * @throws IllegalArgumentException with a sentence
+   */
+  void check() {
+    if (memory <= LEAST_MEMORY || memory >= MOST_MEMORY) {
+      throw new IllegalArgumentException(
+          "--memory must be more than 1 MiB and less than 1 TiB, not %,d bytes.".formatted(memory));
+    }
+    long host = hostMemory();
+    if (memory > host) {
+      throw new IllegalArgumentException(
+          "--memory is %,d MiB, which is more than the %,d MiB that this host has."
+              .formatted(memory >> 20, host >> 20));
+    }
+    if (vcpus < 1 || vcpus > MOST_VCPUS) {
+      throw new IllegalArgumentException("--vcpus must be 1 to 64, not " + vcpus + ".");
+    }
+  }
+
+  private static long hostMemory() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean host
+        ? host.getTotalMemorySize()
+        : Long.MAX_VALUE;
+  }
+
   long memory() {
     return memory;
+  }
+
+  Path kernel() {
+    return kernel;
   }
 
   int vcpus() {
@@ -174,6 +210,9 @@ final class MachineOptions {
     private KernelKind() {}
 
     static boolean isMultiboot(Path kernel) throws IOException {
+      if (Files.isDirectory(kernel)) {
+        throw new IllegalArgumentException("The kernel " + kernel + " is a directory.");
+      }
       byte[] head;
       try (var in = Files.newInputStream(kernel)) {
         head = in.readNBytes(SEARCHED);

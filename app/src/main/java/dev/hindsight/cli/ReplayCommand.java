@@ -49,6 +49,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Statistics.checkPlace(stats);
     try (RecordedPc pc = RecordedPc.open(directory);
         Console console = new Console()) {
       OutputListener outputs =

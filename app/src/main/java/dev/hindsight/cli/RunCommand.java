@@ -91,6 +91,8 @@ final class RunCommand implements Callable<Integer> {
     if (until < 0) {
       throw new IllegalArgumentException("--until is a tick, which is never negative.");
     }
+    options.check();
+    Statistics.checkPlace(stats);
     Pace actualPace = pace == null ? defaultPace() : pace;
     List<ConsoleScript.Step> steps = script == null ? List.of() : ScriptFile.read(script);
     Sources sources = options.sources();
@@ -119,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
       PcImages.of(files, options.memory(), options.vcpus()).forEach(builder::image);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          options.title() + " cannot be booted: " + e.getMessage() + ".", e);
+          options.kernel() + " cannot be booted: " + e.getMessage() + ".", e);
     }
     for (int i = 0; i < disks.images().size(); i++) {
       builder.disk("disk" + i, false, disks.images().get(i));

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -73,6 +74,29 @@ record Statistics(
   /** The hash as people see it. */
   String hash() {
     return HexFormat.of().toHexDigits(stateHash);
+  }
+
+  /**
+   * Notices before a run that they could not be written after it.
+   *
+   * @throws IllegalArgumentException with a sentence
+   */
+  static void checkPlace(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException("--stats names a directory: " + file + ".");
+    }
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "--stats " + file + " cannot be written: there is no directory " + directory + ".");
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : directory)) {
+      throw new IllegalArgumentException(
+          "--stats " + file + " cannot be written: permission denied.");
+    }
   }
 
   /** Writes them as JSON. */

@@ -27,13 +27,13 @@ enum TinyKernel {
     Assembler a = new Assembler(CodeMode.BITS32, LOAD);
     Label start = a.label("start");
     Label end = a.label("end");
-    Label loop = a.label("loop");
     Label header = a.here("header");
     a.doublewords(MAGIC, ADDRESSES, -(MAGIC + ADDRESSES));
     a.datum(offset(header), 4).datum(offset(header), 4).datum(offset(end), 4);
     a.datum(offset(end), 4).datum(offset(start), 4).bind(start);
     switch (this) {
       case POWERS_OFF -> {
+        Label loop = a.label("loop");
         a.mov(ECX, ROUNDS).bind(loop).dec(ECX).jne(loop);
         a.mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX).hlt();
       }

@@ -32,7 +32,14 @@ public final class DirectoryStore implements RecordingStore {
     } catch (FileAlreadyExistsException e) {
       throw new RecordingException("There is a recording or something else at " + directory + ".");
     } catch (NoSuchFileException e) {
-      throw new RecordingException("The directory " + directory.getParent() + " does not exist.");
+      Path parent = directory.toAbsolutePath().getParent();
+      throw new RecordingException(
+          parent == null || Files.exists(parent)
+              ? "No directory can be made at " + directory + "."
+              : "The directory " + parent + " does not exist.");
+    } catch (IOException e) {
+      throw new RecordingException(
+          "No directory can be made at %s: %s.".formatted(directory, HostFiles.reason(e)));
     }
     return new DirectoryStore(directory);
   }
