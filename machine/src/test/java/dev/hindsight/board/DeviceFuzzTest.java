@@ -29,6 +29,5 @@ class DeviceFuzzTest {
     assertThat(served).as("inputs with buffers served").isGreaterThan(INPUTS / 200);
     assertThat(acknowledged).as("interrupts taken").isGreaterThan(INPUTS / 100);
     assertThat(signals).as("signals").isGreaterThan(INPUTS);
-    System.err.println(deadlines + " " + served + " " + acknowledged + " " + signals);
   }
 }
