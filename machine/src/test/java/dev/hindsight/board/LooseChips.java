@@ -130,7 +130,10 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
 
   void input(int device, Input input) {
     List<InputReceiver> receivers =
-        devices.stream().filter(InputReceiver.class::isInstance).map(InputReceiver.class::cast).toList();
+        devices.stream()
+            .filter(InputReceiver.class::isInstance)
+            .map(InputReceiver.class::cast)
+            .toList();
     receivers.get(device % receivers.size()).input(input);
   }
 

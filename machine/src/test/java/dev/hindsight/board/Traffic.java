@@ -150,7 +150,8 @@ final class Traffic {
     long base = REGISTERS[n >>> 14];
     // mostly a register, in any order of its bytes now and then
     int offset = (choice & 0x40) != 0 ? n & 0xFF0 : n & 0xFFF;
-    return base + (base == LooseChips.BARS ? LooseChips.BAR_SPACING * (next() % DEVICES) : 0)
+    return base
+        + (base == LooseChips.BARS ? LooseChips.BAR_SPACING * (next() % DEVICES) : 0)
         + Math.min(offset, 0xFF8);
   }
 
