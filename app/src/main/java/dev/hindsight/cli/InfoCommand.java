@@ -24,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Recording recording = Recording.read(DirectoryStore.open(directory));
+    Recording recording = DirectoryStore.recording(directory);
     RecordingInfo info = RecordingInfo.of(recording);
     PrintStream out = System.out;
     machine(info.machine(), out);

@@ -28,6 +28,9 @@ final class ScriptFile {
 
   /** Reads a script. */
   static List<ConsoleScript.Step> read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IllegalArgumentException("The script " + path + " is a directory.");
+    }
     // ISO 8859-1 keeps bytes as they are, whatever encoding the file has
     return new ScriptFile(path)
         .parse(Files.readString(path, StandardCharsets.ISO_8859_1).lines().toList());

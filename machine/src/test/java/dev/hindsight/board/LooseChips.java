@@ -23,24 +23,44 @@ import dev.hindsight.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All chips of a chipset, wired to each other, with a little memory and a disk, without CPUs. */
+/**
+ * All chips of a chipset, wired to each other, with a little RAM, a ROM behind it, and a disk, but
+ * without CPUs.
+ */
 final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
+  /** RAM from address 0. */
+  static final int RAM_BYTES = 1 << 16;
+
+  /** A ROM follows it. */
+  static final int ROM_BYTES = 1 << 12;
+
+  /** Where the first base address registers of PCI devices can be placed. */
+  static final long BARS = 0xE000_0000L;
+
+  /** From those of one PCI device to those of the next. */
+  static final long BAR_SPACING = 0x1_0000;
+
+  private static final int SECOND_BAR = 0x8000;
+  private static final int NOTIFY = 0x300;
+  private static final int NOTIFY_MULTIPLIER = 4;
+  private static final int MOST_DEADLINES_AT_ONCE = 64;
+  private static final int ADDRESS = 0xCF8;
+  private static final int DATA = 0xCFC;
   private static final long NANOSECONDS = 1_000_000_000;
-  private static final DiskDescription DISK = new DiskDescription("disk0", 1 << 16, false);
+  private static final int DISK_BYTES = 1 << 16;
+  private static final ByteStore IMAGE = ByteStore.random(DISK_BYTES, 1);
 
-  /** Size of RAM in bytes; it begins at address 0. */
-  static final int RAM_BYTES = 1 << 17;
-
-  private final GuestRam ram = new GuestRam(RAM_BYTES);
-  private final DiskDrive drive =
-      new DiskDrive(0, DISK, ByteStore.random((int) DISK.bytes(), 1), null);
   private final MachineDescription description;
   private final PortMap ports = new PortMap();
   private final PhysicalMap memory = new PhysicalMap();
   private final Deadlines deadlines = new Deadlines(() -> {});
   private final List<Device<?>> devices = new ArrayList<>();
   private final List<Part<?>> parts = new ArrayList<>();
-  private final List<ApicBus.Receiver> receivers = new ArrayList<>();
+  private final List<ApicBus.Receiver> apics = new ArrayList<>();
+  private final GuestRam ram = new GuestRam(RAM_BYTES);
+  private final GuestRam rom = new GuestRam(ROM_BYTES);
+  private final DiskDrive drive;
+  private final List<String> outside = new ArrayList<>();
   private final InterruptSource[] sources;
   private final boolean[] intr;
   private MsrBus msrs = MsrBus.EMPTY;
@@ -60,8 +80,10 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
             0,
             0,
             List.of(),
-            List.of(DISK));
+            List.of(new DiskDescription("disk0", DISK_BYTES, false)));
+    drive = new DiskDrive(0, description.disks().getFirst(), IMAGE, null);
     memory.mapRam(0, ram, 0, RAM_BYTES);
+    memory.mapRom(RAM_BYTES, rom, 0, ROM_BYTES);
     sources = new InterruptSource[vcpus];
     intr = new boolean[vcpus];
     chipset.install(this);
@@ -88,53 +110,97 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
     return intr[cpu];
   }
 
-  /** Lets time pass and delivers deadlines, but no more than so many. */
-  void advance(long ticks, int most) {
+  /** Lets time pass and delivers deadlines, but no more than so many; says how many there were. */
+  int advance(long ticks, int most) {
     long end = now + ticks;
+    int atOnce = 0;
     for (int n = 0; n < most; n++) {
       Deadlines.Deadline due = deadlines.poll(end);
       if (due == null) {
         now = end;
-        return;
+        return n;
       }
+      atOnce = due.tick() > now ? 1 : atOnce + 1;
+      DeviceFuzz.check(atOnce <= MOST_DEADLINES_AT_ONCE, "a tick has few deadlines");
       now = Math.max(now, due.tick());
       devices.get(due.device()).deadline(due.kind(), due.tick());
     }
+    return most;
   }
 
   void input(int device, Input input) {
-    if (devices.get(device % devices.size()) instanceof InputReceiver receiver) {
-      receiver.input(input);
-    }
+    List<InputReceiver> receivers =
+        devices.stream()
+            .filter(InputReceiver.class::isInstance)
+            .map(InputReceiver.class::cast)
+            .toList();
+    receivers.get(device % receivers.size()).input(input);
   }
 
-  /** The state of all chips, as it is written to disk. */
-  List<PartState> save() {
-    return parts.stream().<PartState>map(Part::save).toList();
+  /** Writes a register in the configuration space of a device on PCI bus 0. */
+  void configure(int device, int offset, int value) {
+    ports.write(ADDRESS, 4, 1 << 31 | device << 11 | offset);
+    ports.write(DATA, 4, value);
   }
 
-  /** Becomes what others are, but for the disk. */
+  /** Places the registers of a device where {@link #BARS} says, and lets it use memory. */
+  void placeBars(int device) {
+    long first = BARS + BAR_SPACING * device;
+    configure(device, 0x10, (int) first);
+    configure(device, 0x14, (int) first + SECOND_BAR);
+    configure(device, 0x04, 6);
+  }
+
+  /** Notifies a queue of a virtio device. */
+  void notifyQueue(int device, int queue) {
+    memory.write(BARS + BAR_SPACING * device + NOTIFY + NOTIFY_MULTIPLIER * queue, 2, queue);
+  }
+
+  /** Hashes of the states of all chips, and their deadlines. */
+  List<Object> states() {
+    List<Object> all = new ArrayList<>();
+    parts.forEach(p -> all.add(p.name() + ' ' + p.save().hash()));
+    all.add(deadlines.save());
+    return all;
+  }
+
+  /** What the chips have asked of the outside since this was last asked: signals, bytes. */
+  List<String> outside() {
+    List<String> all = List.copyOf(outside);
+    outside.clear();
+    return all;
+  }
+
+  /** Hashes of RAM and of what was written to the disk. */
+  List<Long> contents() {
+    return List.of(ram.hash(), rom.hash(), drive.overlay().hash());
+  }
+
+  /** Becomes what others are, as {@link Machine#load} does it. */
   void become(LooseChips other) {
-    try (RamSnapshot contents = other.ram.snapshot()) {
-      ram.become(contents);
-    }
-    List<PartState> states = other.save();
     now = other.now;
+    accessingCpu = other.accessingCpu;
+    try (RamSnapshot memoryThen = other.ram.snapshot();
+        RamSnapshot diskThen = other.drive.overlay().snapshot()) {
+      ram.become(memoryThen);
+      drive.overlay().become(diskThen);
+    }
     for (int i = devices.size() - 1; i >= 0; i--) {
-      parts.get(i).load(states.get(i));
+      load(devices.get(i), other.devices.get(i));
     }
     deadlines.load(other.deadlines.save());
     System.arraycopy(other.intr, 0, intr, 0, intr.length);
+    outside.clear();
   }
 
-  /** The pending deadlines. */
-  Deadlines.State pending() {
-    return deadlines.save();
+  private static <S extends Record> void load(Device<S> device, Device<?> other) {
+    device.load(device.stateType().cast(other.save()));
   }
 
   @Override
   public void close() {
     ram.close();
+    rom.close();
     drive.close();
   }
 
@@ -189,13 +255,19 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
       }
 
       @Override
-      public void nmi() {}
+      public void nmi() {
+        outside.add("NMI " + vcpu);
+      }
 
       @Override
-      public void init() {}
+      public void init() {
+        outside.add("INIT " + vcpu);
+      }
 
       @Override
-      public void startup(int vector) {}
+      public void startup(int vector) {
+        outside.add("SIPI " + vcpu + ' ' + vector);
+      }
     };
   }
 
@@ -225,7 +297,7 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
   @Override
   public ApicBus apicBus() {
     return message ->
-        receivers.stream()
+        apics.stream()
             .filter(r -> r.accepts(message))
             .limit(message.mode() == ApicMessage.Mode.LOWEST_PRIORITY ? 1 : Integer.MAX_VALUE)
             .forEach(r -> r.receive(message));
@@ -233,23 +305,31 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
 
   @Override
   public void attach(ApicBus.Receiver receiver) {
-    receivers.add(receiver);
+    apics.add(receiver);
   }
 
   @Override
   public SystemControl control() {
     return new SystemControl() {
       @Override
-      public void powerOff() {}
+      public void powerOff() {
+        outside.add("off");
+      }
 
       @Override
-      public void exit(int code) {}
+      public void exit(int code) {
+        outside.add("exit " + code);
+      }
 
       @Override
-      public void reset() {}
+      public void reset() {
+        outside.add("reset");
+      }
 
       @Override
-      public void a20(boolean open) {}
+      public void a20(boolean open) {
+        outside.add("A20 " + open);
+      }
     };
   }
 
@@ -260,6 +340,6 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
 
   @Override
   public ByteSink output(String device) {
-    return ByteSink.NOWHERE;
+    return value -> outside.add(device + ": " + value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.hindsight.timeline.store;
 
+import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingException;
 import dev.hindsight.timeline.RecordingStore;
 import java.io.IOException;
@@ -32,7 +33,14 @@ public final class DirectoryStore implements RecordingStore {
     } catch (FileAlreadyExistsException e) {
       throw new RecordingException("There is a recording or something else at " + directory + ".");
     } catch (NoSuchFileException e) {
-      throw new RecordingException("The directory " + directory.getParent() + " does not exist.");
+      Path parent = directory.toAbsolutePath().getParent();
+      throw new RecordingException(
+          parent == null || Files.exists(parent)
+              ? "No directory can be made at " + directory + "."
+              : "The directory " + parent + " does not exist.");
+    } catch (IOException e) {
+      throw new RecordingException(
+          "No directory can be made at %s: %s.".formatted(directory, HostFiles.reason(e)));
     }
     return new DirectoryStore(directory);
   }
@@ -47,6 +55,24 @@ public final class DirectoryStore implements RecordingStore {
       throw new RecordingException("There is no recording at " + directory + ".");
     }
     return new DirectoryStore(directory);
+  }
+
+  /**
+   * Reads the recording in a directory.
+   *
+   * @throws IOException if there is none, or if it cannot be read; the message is one sentence that
+   *     names the directory
+   */
+  public static Recording recording(Path directory) throws IOException {
+    DirectoryStore store = open(directory);
+    try {
+      return Recording.read(store);
+    } catch (RecordingException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.contains(directory.toString())
+          ? e
+          : new RecordingException(directory + ": " + message);
+    }
   }
 
   @Override

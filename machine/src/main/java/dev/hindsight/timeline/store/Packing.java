@@ -52,7 +52,7 @@ public final class Packing {
    */
   public static void pack(Path directory, Path target, ImageBuilder builder) throws IOException {
     DirectoryStore store = DirectoryStore.open(directory);
-    Recording recording = Recording.read(store);
+    Recording recording = DirectoryStore.recording(directory);
     MachineDescription machine = recording.description();
     BootFiles files = BootFiles.read(recording.sources().boot(), directory, MOST_FILE);
     checkImages(machine, files, builder);

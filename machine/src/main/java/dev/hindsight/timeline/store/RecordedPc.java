@@ -36,7 +36,7 @@ public final class RecordedPc implements AutoCloseable {
    *     sentence
    */
   public static RecordedPc open(Path directory) throws IOException {
-    Recording recording = Recording.read(DirectoryStore.open(directory));
+    Recording recording = DirectoryStore.recording(directory);
     MachineDescription machine = recording.description();
     if (machine.behaviourVersion() != MachineDescription.BEHAVIOUR_VERSION) {
       throw new RecordingException(
