@@ -17,11 +17,7 @@ public record Seal(Outcome outcome, long steps, StateDigest digest) {
   /** Outcomes in the order of their numbers in a log. */
   private static final List<Outcome> OUTCOMES =
       List.of(
-          Outcome.LIMIT,
-          Outcome.IDLE,
-          Outcome.POWERED_OFF,
-          Outcome.TRIPLE_FAULT,
-          Outcome.RESET);
+          Outcome.LIMIT, Outcome.IDLE, Outcome.POWERED_OFF, Outcome.TRIPLE_FAULT, Outcome.RESET);
 
   /** Bytes that a part takes at least: a name without letters, and its hash. */
   private static final int LEAST_PART = 9;

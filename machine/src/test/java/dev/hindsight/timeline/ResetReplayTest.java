@@ -35,7 +35,9 @@ class ResetReplayTest {
         .build();
   }
 
-  /** A recording of some runs, each up to a reset; then it is {@code again} run to the same tick. */
+  /**
+   * A recording of some runs, each up to a reset; then it is {@code again} run to the same tick.
+   */
   private static Recording record(int vcpus, int resets, boolean again) throws IOException {
     MemoryStore store = new MemoryStore();
     try (Machine machine = machine(vcpus);
