@@ -16,7 +16,8 @@ import java.util.List;
 public record Seal(Outcome outcome, long steps, StateDigest digest) {
   /** Outcomes in the order of their numbers in a log. */
   private static final List<Outcome> OUTCOMES =
-      List.of(Outcome.LIMIT, Outcome.IDLE, Outcome.POWERED_OFF, Outcome.TRIPLE_FAULT);
+      List.of(
+          Outcome.LIMIT, Outcome.IDLE, Outcome.POWERED_OFF, Outcome.TRIPLE_FAULT, Outcome.RESET);
 
   /** Bytes that a part takes at least: a name without letters, and its hash. */
   private static final int LEAST_PART = 9;

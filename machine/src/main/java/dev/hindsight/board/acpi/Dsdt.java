@@ -135,14 +135,13 @@ final class Dsdt {
         name("_CRS", resources.buffer()));
   }
 
-  /** What no driver claims, but is not free either. */
+  /** What no driver claims, but is not free either. The I/O APIC is in the MADT, and claimed. */
   private static Aml motherboard() {
     ResourceTemplate resources =
         new ResourceTemplate()
             .io(PcAddresses.POWER_MANAGEMENT, PcAddresses.POWER_MANAGEMENT_BYTES)
             .io(0x4D0, 2)
             .io(0x92, 1)
-            .memory(PcAddresses.IO_APIC, 0x1000, true)
             .memory(PcAddresses.LOCAL_APIC, 0x1000, true);
     return device(
         "MBRD",

@@ -59,6 +59,18 @@ public record PcMemory(long bytes) {
     return Math.min(bytes, HOLE);
   }
 
+  /**
+   * Where RAM answers: from 0 on, and from 4 GiB on if it is too much for the space below 3 GiB.
+   */
+  public List<Range> banks() {
+    List<Range> banks = new ArrayList<>();
+    banks.add(range(0, lowEnd(), Kind.USABLE));
+    if (bytes > HOLE) {
+      banks.add(range(ABOVE_HOLE, ABOVE_HOLE + bytes - HOLE, Kind.USABLE));
+    }
+    return banks;
+  }
+
   /** The map, in order of address. */
   public List<Range> map() {
     List<Range> map = new ArrayList<>();
