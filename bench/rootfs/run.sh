@@ -1,6 +1,7 @@
 #!/bin/bash
 # Boots a Debian root file system, works in it, and checks what Hindsight promises of disks.
 set -uo pipefail
+export LC_ALL=C
 
 usage() {
   cat <<END
@@ -15,7 +16,7 @@ With no IMAGE, make.sh makes one first (as root). Then, one after another:
   fsck        writes and deletes files from the initial RAM disk, then e2fsck -fn in the guest
   qemu        the same session under QEMU (if installed); compares failed units and warnings
 
-and prints a line for each. GUEST (default debian-amd64) in the environment names the kernel, CPU
+and prints a line for each. GUEST (default debian-cloud-amd64) in the environment names the kernel, CPU
 (default v2) the model. KEEP names a directory that keeps logs. It takes half an hour.
 
 Exit status: 0 if all is as it should be, else 1; 2 if called wrongly.
@@ -62,22 +63,26 @@ converse() {
   local script=$1 log=$2 wait type seen c
   shift 2
   coproc console { exec "$@" 2>&1; }
-  local in=${console[1]} out=${console[0]} pid=$console_PID
+  local pid=$console_PID
+  # Bash closes its own descriptors when the command ends, even if not all was read.
+  exec 4<&"${console[0]}" 5>&"${console[1]}"
   while IFS= read -r step; do
     wait=${step%% => *} type=${step#* => } seen=
     while [[ $seen != *"$wait"* ]]; do
-      IFS= read -r -N 1 -t 600 -u "$out" c || break 2
+      IFS= read -r -N 1 -t 600 -u 4 c || break 2
       printf %s "$c" >&3
-      seen=${seen: -200}$c
+      seen+=$c
+      [ ${#seen} -lt 1000 ] || seen=${seen: -100}
     done
     sleep 1
-    printf '%s\r' "${type//\\\\/\\}" >&"$in"
+    printf '%s\r' "${type//\\\\/\\}" >&5
   done 3>"$log" < <(grep ' => ' "$script")
-  cat <&"$out" >>"$log"
-  wait "$pid"
+  cat <&4 >>"$log"
+  exec 4<&- 5>&-
+  wait "$pid" 2>/dev/null
 }
 
-files=$("$hindsight" guest get "${GUEST:-debian-amd64}") || exit 1
+files=$("$hindsight" guest get "${GUEST:-debian-cloud-amd64}") || exit 1
 kernel=$(sed -n 's/^kernel //p' <<<"$files") initrd=$(sed -n 's/^initrd //p' <<<"$files")
 append='console=ttyS0 hindsight.root=/dev/vda'
 image=$work/disk.img
@@ -119,7 +124,8 @@ check session "perf stat: $(text "$work/session.log" | grep -E -m 1 ' instructio
   printed '^ +([4-9][0-9]{5}|[1-3][0-9]{6}) +instructions'
 check session "perf record: $(text "$work/session.log" | grep -E -m 1 'Samples:')" \
   printed '^# Samples: [1-9][0-9]*K? +of event .cycles'
-check session "perf report names perl" printed '^ +[0-9.]+% .*perl'
+check session "perf report: $(text "$work/session.log" | grep -m 1 Perl_pp_iter | xargs)" \
+  printed '^ +[0-9.]+% +perl .*Perl_pp_iter'
 check session "what was written reads back" \
   printed "^$(seq -f 'line %.0f' 20000 | sha256sum | cut -c 1-64)  /root/f"
 check session "image as before" same "$before" "$(digest)"
