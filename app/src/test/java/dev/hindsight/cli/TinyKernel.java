@@ -40,6 +40,15 @@ final class TinyKernel {
     return of(a -> a.jmp(a.here("spin")));
   }
 
+  /** A kernel that sleeps while the 8254 counts, eighteen times a virtual second. */
+  static byte[] sleeps() {
+    return of(a -> {
+      print(a).mov(AL, 0x34).out(0x43, AL).xor(EAX, EAX).out(0x40, AL).out(0x40, AL);
+      Label sleep = a.here("sleep");
+      a.hlt().jmp(sleep);
+    });
+  }
+
   private static Assembler print(Assembler a) {
     return a.mov(DX, SERIAL)
         .mov(AL, 'o')

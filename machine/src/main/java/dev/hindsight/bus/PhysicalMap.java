@@ -45,6 +45,11 @@ public final class PhysicalMap implements PhysicalMemory {
     AddressRanges.Range range = new AddressRanges.Range(start, length, reads, writes);
     checkTarget(range, reads);
     checkTarget(range, writes);
+    if (!concernsMemory(range)) {
+      // a guest may move registers as often as it likes, and nobody keeps anything of them
+      ranges.put(range);
+      return;
+    }
     for (MemoryListener l : listeners) {
       l.allAccessRevoked();
     }
@@ -52,6 +57,17 @@ public final class PhysicalMap implements PhysicalMemory {
     checkAliases();
     observe(reads);
     observe(writes);
+  }
+
+  /** Whether memory appears or disappears with a new range. */
+  private boolean concernsMemory(AddressRanges.Range range) {
+    return isMemory(range)
+        || ranges.all().stream()
+            .anyMatch(r -> r.start() < range.end() && range.start() < r.end() && isMemory(r));
+  }
+
+  private static boolean isMemory(AddressRanges.Range range) {
+    return range.reads() instanceof MapTarget.Memory || range.writes() instanceof MapTarget.Memory;
   }
 
   /** Maps RAM at an address, for reads and writes. */

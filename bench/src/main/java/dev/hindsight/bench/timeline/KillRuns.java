@@ -18,17 +18,18 @@ import java.util.concurrent.TimeUnit;
  * Kills recorded runs at random moments with SIGKILL, and replays what is left of each.
  *
  * <p>Arguments: the command {@code hindsight}, how many kills (200), the seed (1), the longest time
- * until a kill in milliseconds (8,000). A run that was killed before its recording began counts
- * apart. Of the others each must replay to its last instant, and that must be less than a virtual
- * second before the last one that the console had shown.
+ * until a kill in milliseconds (8,000), counted from when the command says that it records. Each
+ * recording must replay to its last instant, and that must be less than a virtual second before the
+ * last one that the console had shown. A run that never begins to record has failed.
  */
 public final class KillRuns {
   private static final int LINE = 17;
-  private static final long SOONEST_MILLIS = 1_000;
+  private static final String BEGUN = "Recording to";
+  private static final long LONGEST_START_MILLIS = 120_000;
+  private static final long POLL_MILLIS = 5;
 
   private final Path command;
   private final Path directory;
-  private int early;
   private int failed;
   private int replayed;
   private long longestLoss = Long.MIN_VALUE;
@@ -52,13 +53,12 @@ public final class KillRuns {
         new KillRuns(Path.of(args[0]).toAbsolutePath(), Files.createTempDirectory("hindsight-"));
     Path kernel = Files.write(runs.directory.resolve("kernel"), ClockKernel.file());
     for (int i = 0; i < kills; i++) {
-      runs.once(kernel, i, SOONEST_MILLIS + random.nextLong(longest - SOONEST_MILLIS));
+      runs.once(kernel, i, random.nextLong(longest));
     }
     System.out.printf(
-        "%d kills: %d before the recording began, %d replayed, %d failed; longest loss %.3f virtual"
-            + " seconds, farthest recording %.1f virtual seconds%n",
+        "%d kills: %d replayed, %d failed; longest loss %.3f virtual seconds, farthest recording %.1f"
+            + " virtual seconds%n",
         kills,
-        runs.early,
         runs.replayed,
         runs.failed,
         runs.longestLoss / (double) MachineBuilder.TICKS_PER_SECOND,
@@ -69,12 +69,19 @@ public final class KillRuns {
   private void once(Path kernel, int number, long millis) throws IOException, InterruptedException {
     Path recording = directory.resolve("recording" + number);
     Path console = directory.resolve("console" + number);
+    Path messages = directory.resolve("messages" + number);
     Process process =
         new ProcessBuilder(command.toString(), "run", "--kernel=" + kernel, "--record=" + recording)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(console.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(messages.toFile())
             .start();
+    for (long waited = 0; waited < LONGEST_START_MILLIS; waited += POLL_MILLIS) {
+      if (Files.readString(messages).contains(BEGUN)) {
+        break;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
     boolean _ = process.waitFor(millis, TimeUnit.MILLISECONDS);
     process.destroyForcibly().waitFor();
     long shown = lastTick(console);
@@ -92,12 +99,8 @@ public final class KillRuns {
         System.out.printf("kill %d: recorded to %d, shown %d%n", number, last, shown);
       }
     } catch (RecordingException e) {
-      if (shown < MachineBuilder.TICKS_PER_SECOND && !Files.exists(recording.resolve("log"))) {
-        early++;
-      } else {
-        failed++;
-        System.out.printf("kill %d: %s%n", number, e.getMessage());
-      }
+      failed++;
+      System.out.printf("kill %d: %s%n", number, e.getMessage());
     }
   }
 

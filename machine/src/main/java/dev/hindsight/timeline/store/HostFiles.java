@@ -39,7 +39,8 @@ final class HostFiles {
       long size = Files.size(file);
       if (size > Math.min(most, Integer.MAX_VALUE - 8)) {
         throw new RecordingException(
-            "The %s %s is too large: it has %d bytes.".formatted(what, file, size));
+            "The %s %s is too large: it has %d bytes, and the machine %d of memory."
+                .formatted(what, file, size, most));
       }
       return Files.readAllBytes(file);
     } catch (RecordingException e) {

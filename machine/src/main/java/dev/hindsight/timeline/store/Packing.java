@@ -2,7 +2,6 @@ package dev.hindsight.timeline.store;
 
 import dev.hindsight.board.DiskDescription;
 import dev.hindsight.board.Image;
-import dev.hindsight.board.ImageDescription;
 import dev.hindsight.board.MachineDescription;
 import dev.hindsight.storage.BlockStore;
 import dev.hindsight.storage.StorageException;
@@ -109,20 +108,14 @@ public final class Packing {
 
   private static void checkImages(MachineDescription machine, BootFiles files, ImageBuilder builder)
       throws RecordingException {
-    List<ImageDescription> present;
+    List<Image> present;
     try {
-      present = builder.images(machine, files).stream().map(Image::description).toList();
+      present = builder.images(machine, files);
     } catch (IllegalArgumentException e) {
       throw new RecordingException(
           "What the machine was booted from is not what was recorded: " + e.getMessage() + ".");
     }
-    for (ImageDescription image : machine.images()) {
-      if (!present.contains(image)) {
-        throw new RecordingException(
-            "What the machine was booted from is not what was recorded: the %s has changed."
-                .formatted(image.name()));
-      }
-    }
+    ChangedImages.check(machine, present, files.boot());
   }
 
   /** The files of a boot in the order of {@link PackedNames#files}. */

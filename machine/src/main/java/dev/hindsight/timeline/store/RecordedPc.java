@@ -1,7 +1,6 @@
 package dev.hindsight.timeline.store;
 
 import dev.hindsight.board.Image;
-import dev.hindsight.board.ImageDescription;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.MachineDescription;
@@ -59,34 +58,8 @@ public final class RecordedPc implements AutoCloseable {
       throw new RecordingException(
           "The recording at %s cannot be replayed: %s.".formatted(directory, e.getMessage()));
     }
-    checkImages(machine, images, sources);
+    ChangedImages.check(machine, images, sources.boot());
     return new RecordedPc(recording, images, DiskImages.open(machine, sources, directory));
-  }
-
-  private static void checkImages(MachineDescription machine, List<Image> images, Sources sources)
-      throws RecordingException {
-    List<ImageDescription> present = images.stream().map(Image::description).toList();
-    if (present.equals(machine.images())) {
-      return;
-    }
-    for (ImageDescription image : machine.images()) {
-      if (!present.contains(image)) {
-        throw new RecordingException(
-            "The %s is not what was recorded; the recording was made with %s as it was then."
-                .formatted(image.name(), fileOf(image.name(), sources)));
-      }
-    }
-    throw new RecordingException("What the machine was booted from is not what was recorded.");
-  }
-
-  /** The file that an image was made of, as far as one can tell. */
-  private static String fileOf(String image, Sources sources) {
-    return switch (sources.boot()) {
-      case Sources.Boot.None() -> "files that it does not name";
-      case Sources.Boot.Linux linux ->
-          image.equals("initrd") ? linux.initrd().orElse("no initrd") : linux.kernel();
-      case Sources.Boot.Multiboot multiboot -> multiboot.kernel();
-    };
   }
 
   /** The recording. */

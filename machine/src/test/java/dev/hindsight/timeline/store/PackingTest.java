@@ -195,8 +195,8 @@ class PackingTest {
 
   @Test
   void aFileThatChangedIsNotPacked() throws IOException {
-    refusesToPack("vmlinuz", 17, "the kernel has changed.");
-    refusesToPack("initrd.img", 17, "the initrd has changed.");
+    refusesToPack("vmlinuz", 17, "vmlinuz has changed.");
+    refusesToPack("initrd.img", 17, "initrd.img has changed.");
     refusesToPack("disk.raw", 101 * 512 * 5, "its block 3 has changed.");
     // a block that was not read may change
     change(home.resolve("disk.raw"), 39 * 65_536);
