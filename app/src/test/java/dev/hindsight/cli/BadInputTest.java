@@ -114,7 +114,11 @@ class BadInputTest {
   void filesThatDoNotFit() throws IOException {
     byte[] cutShort = new byte[0x400];
     ByteBuffer header = ByteBuffer.wrap(cutShort).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(0x1F1, (byte) 4).put(0x211, (byte) 1).putInt(0x202, 0x5372_6448).putShort(0x206, (short) 0x20F);
+    header
+        .put(0x1F1, (byte) 4)
+        .put(0x211, (byte) 1)
+        .putInt(0x202, 0x5372_6448)
+        .putShort(0x206, (short) 0x20F);
     refusesRun("cut short", "--kernel=" + write("cut", cutShort));
     String large = write("large", new byte[3 << 20]);
     refusesRun("large", "--kernel=" + large, "--memory=2M");
@@ -272,8 +276,7 @@ class BadInputTest {
     write("kernel", TinyKernel.tripleFaults());
     String script = "--script=" + write("script", new byte[0]);
     String recording = path("recording");
-    Result run =
-        executeHearingAll("run", "--kernel=" + kernel, script, "--record=" + recording);
+    Result run = executeHearingAll("run", "--kernel=" + kernel, script, "--record=" + recording);
     assertThat(run.status).isEqualTo(1);
     String announced = "Recording to " + recording + ".\n";
     assertThat(run.err).startsWith(announced);

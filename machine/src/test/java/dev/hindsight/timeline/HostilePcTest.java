@@ -36,7 +36,8 @@ class HostilePcTest {
   /** Far more than it takes, for a busy host; a loop in which time stands still takes longer. */
   private static final Duration LONGEST = Duration.ofSeconds(120);
 
-  private static Machine machine(byte[] kernel, int vcpus, World world, OutputListener out, int tlb) {
+  private static Machine machine(
+      byte[] kernel, int vcpus, World world, OutputListener out, int tlb) {
     MachineBuilder builder =
         Machine.builder()
             .cpuModel(CpuModels.V2)
@@ -48,8 +49,7 @@ class HostilePcTest {
             .world(world)
             .outputs(out)
             .tlbCapacity(tlb);
-    MultibootBoot boot =
-        new MultibootBoot(kernel, "", List.of(), MEMORY, new AcpiTables(vcpus));
+    MultibootBoot boot = new MultibootBoot(kernel, "", List.of(), MEMORY, new AcpiTables(vcpus));
     for (Image image : boot.images()) {
       builder.image(image);
     }

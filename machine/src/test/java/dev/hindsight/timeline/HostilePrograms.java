@@ -104,8 +104,15 @@ enum HostilePrograms {
   BARS_ANYWHERE(g -> {
     Label again = g.here();
     long[] places = {
-      0, 0x10_0000, 0xC000_0000L, 0xE000_0000L, 0xFEBF_F000L, 0xFEC0_0000L, 0xFED0_0000L,
-      0xFEE0_0000L, 0xFFFF_F000L
+      0,
+      0x10_0000,
+      0xC000_0000L,
+      0xE000_0000L,
+      0xFEBF_F000L,
+      0xFEC0_0000L,
+      0xFED0_0000L,
+      0xFEE0_0000L,
+      0xFFFF_F000L
     };
     for (long place : places) {
       for (int device = 2; device <= 4; device++) {

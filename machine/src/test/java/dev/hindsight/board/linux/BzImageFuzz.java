@@ -22,7 +22,9 @@ public final class BzImageFuzz {
 
   private BzImageFuzz() {}
 
-  /** A good kernel with changes: in its header, or anywhere if the upper bit of the place is set. */
+  /**
+   * A good kernel with changes: in its header, or anywhere if the upper bit of the place is set.
+   */
   private static byte[] changed(byte[] input, int cut) {
     byte[] file = LinuxBootTest.bzImage((input[1] & 1) == 0);
     for (int i = CHOICES; i + 2 < input.length; i += 3) {
@@ -35,8 +37,8 @@ public final class BzImageFuzz {
 
   /**
    * Boots a file. The first two bytes say how much memory there is. If the third one is even, what
-   * follows is the file; else it is changes to a good kernel, in each three bytes where and to what,
-   * and the third byte's other bits say how much of it is left out.
+   * follows is the file; else it is changes to a good kernel, in each three bytes where and to
+   * what, and the third byte's other bits say how much of it is left out.
    *
    * @throws IllegalStateException if something that must hold does not
    */
