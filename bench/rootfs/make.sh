@@ -83,6 +83,7 @@ echo hindsight >"$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 hindsight\n' >"$root/etc/hosts"
 echo '/dev/vda / ext4 defaults 0 0' >"$root/etc/fstab"
 echo f1d2a3b4c5d64e7f8091a2b3c4d5e6f7 >"$root/etc/machine-id"
+ln -sf /etc/machine-id "$root/var/lib/dbus/machine-id"
 echo "deb $mirror $release main" >"$root/etc/apt/sources.list"
 chroot "$root" passwd -q -d root
 # What would need a network, or come by the calendar.
@@ -118,7 +119,7 @@ find "$work/sorted" -mindepth 1 -printf '/%P\n' | sort | while IFS= read -r path
   done
 done >"$work/times"
 debugfs -w -f "$work/times" "$out" >/dev/null 2>"$work/log"
-e2fsck -fn "$out" >"$work/log" || {
+e2fsck -fn "$out" >"$work/log" 2>&1 || {
   cat "$work/log" >&2
   exit 1
 }

@@ -52,7 +52,8 @@ check() {
 same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
 # What the session printed: no carriage returns, no control sequences.
 text() { tr -d '\r' <"$1" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'; }
-printed() { text "$work/session.log" | grep -Eq -- "$1"; }
+# Reads all: where grep -q stops early, the pipe's writer is killed, and pipefail calls that a failure.
+printed() { text "$work/session.log" | grep -E -- "$1" >/dev/null; }
 # Kernel lines of level "warning" and worse, without times.
 complaints() { text "$1" | sed -n '/dmesg -l warn/,/^dmesg ends/s/^\[[^]]*\] //p' | sort -u; }
 # What systemctl lists between its answer and the boot's times.
@@ -122,7 +123,7 @@ check session "NMI watchdog" printed '^1$'
 # 0.4 to 4 million: a program that does nothing, started by execve and linked dynamically
 check session "perf stat: $(text "$work/session.log" | grep -E -m 1 ' instructions ' | xargs)" \
   printed '^ +([4-9][0-9]{5}|[1-3][0-9]{6}) +instructions'
-check session "perf record: $(text "$work/session.log" | grep -E -m 1 'Samples:')" \
+check session "perf record: $(text "$work/session.log" | grep -E -m 1 '^# Samples:')" \
   printed '^# Samples: [1-9][0-9]*K? +of event .cycles'
 check session "perf report: $(text "$work/session.log" | grep -m 1 Perl_pp_iter | xargs)" \
   printed '^ +[0-9.]+% +perl .*Perl_pp_iter'
@@ -158,12 +159,12 @@ fi
 
 # The disk that was written is gone when the machine is; so e2fsck looks at it in the same run, with
 # its libraries in the RAM disk, after the file system was unmounted.
-fsck='mkdir /m /t; mount -t ext4 /dev/vda /m; cd /m/usr/lib/x86_64-linux-gnu;
+fsck='mkdir /m /t && mount -t ext4 /dev/vda /m && cd /m/usr/lib/x86_64-linux-gnu &&
 cp -L ld-linux-x86-64.so.2 libc.so.6 libext2fs.so.2 libcom_err.so.2 libblkid.so.1 libuuid.so.1
-libe2p.so.2 /m/sbin/e2fsck /t; cp -a /m/usr/share/perl /m/var/copy;
-dd if=/dev/urandom of=/m/var/big bs=64k count=300; ln /m/var/big /m/var/link; sync;
-find /m/var/copy -name [a-m]* -type f -exec rm {} +; dd if=/dev/zero of=/m/var/big bs=1k seek=9000
-count=99; cd /; umount /m; /t/ld-linux-x86-64.so.2 --library-path /t /t/e2fsck -fn /dev/vda'
+libe2p.so.2 /m/sbin/e2fsck /t && cp -a /m/usr/share/perl /m/var/copy &&
+dd if=/dev/urandom of=/m/var/big bs=64k count=300 && ln /m/var/big /m/var/link && sync &&
+rm -r /m/var/copy/*/[A-M]* && dd if=/dev/zero of=/m/var/big bs=1k seek=9000 count=99 &&
+cd / && umount /m && /t/ld-linux-x86-64.so.2 --library-path /t /t/e2fsck -fn /dev/vda'
 run fsck "console=ttyS0 hindsight.run=\"${fsck//$'\n'/ }\""
 check fsck "$(text "$work/fsck.log" | grep -m 1 'files .*blocks$'); $(cost "$work/fsck.json")" \
   grep -q 'HINDSIGHT-EXIT 0' "$work/fsck.log"
