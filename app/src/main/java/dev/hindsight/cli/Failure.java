@@ -17,6 +17,17 @@ final class Failure {
   private Failure() {}
 
   static String sentence(Exception e) {
+    return printable(raw(e));
+  }
+
+  /**
+   * A text without what could move a terminal's cursor: names may come from anybody's recording.
+   */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+  }
+
+  private static String raw(Exception e) {
     return switch (e) {
       case NoSuchFileException f -> "There is no file " + f.getFile() + ".";
       case AccessDeniedException a -> "There is no permission for " + a.getFile() + ".";

@@ -32,7 +32,7 @@ final class InfoCommand implements Callable<Integer> {
     for (RecordingInfo.DiskReads disk : info.disks()) {
       out.printf(
           "disk           %s, %,d of %,d blocks were read%n",
-          disk.disk(), disk.blocks(), disk.of());
+          Failure.printable(disk.disk()), disk.blocks(), disk.of());
     }
     out.printf("length         %,d ticks, %.3f virtual seconds%n", info.ticks(), info.seconds());
     out.printf(
@@ -56,7 +56,11 @@ final class InfoCommand implements Callable<Integer> {
   private static void machine(MachineDescription m, PrintStream out) {
     out.printf(
         "machine        %s, CPU %s, %d vCPU%s, %,d MiB of memory%n",
-        m.chipset(), m.cpuModel(), m.vcpus(), m.vcpus() == 1 ? "" : "s", m.memoryBytes() >> 20);
+        Failure.printable(m.chipset()),
+        Failure.printable(m.cpuModel()),
+        m.vcpus(),
+        m.vcpus() == 1 ? "" : "s",
+        m.memoryBytes() >> 20);
     out.printf(
         "power-on       %s, seed %d, behaviour version %d%n",
         Instant.ofEpochSecond(m.powerOnTime()), m.seed(), m.behaviourVersion());
@@ -66,14 +70,16 @@ final class InfoCommand implements Callable<Integer> {
     switch (sources.boot()) {
       case Sources.Boot.None() -> out.println("boot           what is in its ROM");
       case Sources.Boot.Linux linux -> {
-        out.println("kernel         " + linux.kernel());
-        linux.initrd().ifPresent(i -> out.println("initrd         " + i));
-        out.println("command line   " + linux.commandLine());
+        out.println("kernel         " + Failure.printable(linux.kernel()));
+        linux.initrd().ifPresent(i -> out.println("initrd         " + Failure.printable(i)));
+        out.println("command line   " + Failure.printable(linux.commandLine()));
       }
       case Sources.Boot.Multiboot multiboot -> {
-        out.println("kernel         " + multiboot.kernel());
-        multiboot.modules().forEach(m -> out.println("module         " + m.text()));
-        out.println("command line   " + multiboot.commandLine());
+        out.println("kernel         " + Failure.printable(multiboot.kernel()));
+        multiboot
+            .modules()
+            .forEach(m -> out.println("module         " + Failure.printable(m.text())));
+        out.println("command line   " + Failure.printable(multiboot.commandLine()));
       }
     }
   }

@@ -59,7 +59,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
           };
       Recording recording = pc.recording();
-      recording.damage().ifPresent(d -> System.err.println("hindsight: " + d));
+      recording.damage().ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
       try (Machine machine = pc.builder().engine(engine.factory()).outputs(outputs).build()) {
         Replay replay = new Replay(machine, recording);
         Outcome outcome = replay.run(Math.min(until, recording.lastTick()));

@@ -75,12 +75,16 @@ final class CompactReader {
     return (int) count;
   }
 
-  /** Reads a text. */
+  /** Reads a text: a name, which ends up in sentences, so that it has no control characters. */
   String getText() {
     byte[] bytes = new byte[getCount(1)];
     in.get(bytes);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        throw new StateFormatException("A name has control characters.");
+      }
+      return text;
     } catch (CharacterCodingException e) {
       throw new StateFormatException("A text is not UTF-8.", e);
     }

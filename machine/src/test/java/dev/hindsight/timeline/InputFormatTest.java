@@ -1,9 +1,12 @@
 package dev.hindsight.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hindsight.bus.Input;
+import dev.hindsight.bus.state.StateFormatException;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Inputs as docs/formats/recording.md describes them. */
@@ -37,5 +40,16 @@ class InputFormatTest {
     format.write(new Input.SerialByte("b", 2), out);
     format.write(new Input.SerialByte("a", 3), out);
     assertThat(HexFormat.of().formatHex(out.toBytes())).isEqualTo("010161011101620201" + "03");
+  }
+
+  /** Names end up in sentences, on somebody's terminal. */
+  @Test
+  void aNameHasNoControlCharacters() {
+    for (String name : List.of("a\nb", "\033[2J", "\u009b")) {
+      CompactWriter out = new CompactWriter();
+      new InputFormat().write(new Input.SerialByte(name, 1), out);
+      assertThatThrownBy(() -> new InputFormat().read(new CompactReader(out.toBytes())))
+          .isInstanceOf(StateFormatException.class);
+    }
   }
 }
