@@ -265,7 +265,7 @@ class BadInputTest {
     }
     for (int i = 0; i < whole.length; i += 53) {
       byte[] flipped = whole.clone();
-      flipped[i] ^= 0x10;
+      flipped[i] ^= (byte) (1 << i % 8);
       Files.write(Path.of(packed), flipped);
       refuses("packed", "unpack", packed, path("unpacked"));
     }

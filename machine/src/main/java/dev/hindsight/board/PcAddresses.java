@@ -65,6 +65,9 @@ public final class PcAddresses {
   /** Last address for PCI devices. */
   public static final long PCI_HOLE_LAST = 0xFEBF_FFFFL;
 
+  /** First port for PCI devices; all above are theirs too. */
+  public static final int PCI_PORTS = 0xC000;
+
   /** First of the four I/O APIC inputs that PCI interrupts are wired to. */
   public static final int PCI_GSI = 16;
 

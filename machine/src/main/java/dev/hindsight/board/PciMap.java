@@ -17,7 +17,7 @@ import java.util.List;
 final class PciMap {
   private static final long MEMORY = PcAddresses.PCI_HOLE;
   private static final long MEMORY_END = PcAddresses.PCI_HOLE_LAST + 1;
-  private static final int PORTS = 0xC000;
+  private static final int PORTS = PcAddresses.PCI_PORTS;
   private static final int PORTS_END = 0x1_0000;
 
   private final PhysicalMap memory;

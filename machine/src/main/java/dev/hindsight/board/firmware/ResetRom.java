@@ -15,9 +15,9 @@ import dev.hindsight.x86.assembler.Label;
  * The ROM below 4 GiB: from the reset vector to a kernel.
  *
  * <p>On the way it does what firmware does: memory types and caches on every processor (see {@code
- * MemoryTypeSetup}), the local APIC of the bootstrap processor in virtual wire mode, and ACPI mode
- * on. It uses the page at 8000h for the time that the other processors need; these end halted, and
- * wait to be started.
+ * MemoryTypeSetup}), the local APIC of the bootstrap processor in virtual wire mode, addresses and
+ * interrupts of PCI functions (see {@code PciSetup}), and ACPI mode on. It uses the page at 8000h
+ * for the time that the other processors need; these end halted, and wait to be started.
  */
 public final class ResetRom {
   /** Selector of the flat code segment that kernels are entered with. */
@@ -88,6 +88,7 @@ public final class ResetRom {
     MemoryTypeSetup.write(a);
     virtualWire();
     a.mov(DX, PcAddresses.PM1_CONTROL).mov(AX, ACPI_ENABLED).out(DX, AX);
+    PciSetup.write(a);
     if (vcpus > 1) {
       otherProcessors();
     }

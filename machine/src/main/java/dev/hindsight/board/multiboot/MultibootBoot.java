@@ -5,13 +5,14 @@ import dev.hindsight.board.acpi.AcpiTables;
 import dev.hindsight.board.firmware.PcMemory;
 import dev.hindsight.board.firmware.ResetRom;
 import dev.hindsight.board.multiboot.LoadedKernel.Segment;
+import dev.hindsight.board.smbios.SmbiosTables;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is in memory when a Multiboot kernel begins: the kernel, modules, what it is told of the
- * machine, ACPI tables, and the ROM.
+ * machine, ACPI and SMBIOS tables, and the ROM.
  */
 public final class MultibootBoot {
   private static final long PAGE = 4096;
@@ -21,6 +22,7 @@ public final class MultibootBoot {
   private final List<BootModule> modules;
   private final List<MultibootInformation.Placed> placed = new ArrayList<>();
   private final byte[] information;
+  private final PcMemory memory;
   private final @Nullable AcpiTables acpi;
 
   /**
@@ -67,6 +69,7 @@ public final class MultibootBoot {
     this.file = file;
     this.kernel = LoadedKernel.of(file, memory);
     this.modules = List.copyOf(modules);
+    this.memory = memory;
     this.acpi = acpi;
     if (!kernel.contains(kernel.entry())) {
       throw new IllegalArgumentException("it is a kernel whose entry is not in what is loaded");
@@ -95,6 +98,7 @@ public final class MultibootBoot {
     if (acpi != null) {
       images.addAll(acpi.images());
     }
+    images.add(new SmbiosTables(memory).image());
     for (Segment segment : kernel.segments()) {
       if (segment.fileBytes() > 0) {
         byte[] contents = file.range(segment.fileOffset(), segment.fileBytes());

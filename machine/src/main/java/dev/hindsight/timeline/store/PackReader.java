@@ -12,13 +12,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Reads the entries of a packed recording, which may come from anybody: it needs little memory
  * whatever the file says, and never writes more than its caller allows.
  */
 final class PackReader {
-  private final InputStream in;
+  private final CheckedInputStream in;
   private final Path file;
   private final long total;
   private final byte[] piece = new byte[PackWriter.PIECE_BYTES];
@@ -30,9 +31,9 @@ final class PackReader {
    * @param file its path, for sentences
    */
   PackReader(InputStream in, Path file) throws IOException {
-    this.in = in;
+    this.in = new CheckedInputStream(in, new CRC32C());
     this.file = file;
-    byte[] title = in.readNBytes(PackWriter.TITLE.length);
+    byte[] title = this.in.readNBytes(PackWriter.TITLE.length);
     String text = new String(title, StandardCharsets.ISO_8859_1);
     String own = new String(PackWriter.TITLE, StandardCharsets.US_ASCII);
     if (!text.equals(own)) {
@@ -76,15 +77,14 @@ final class PackReader {
               .formatted(file, name));
     }
     seen += length;
-    CRC32C checksum = new CRC32C();
     for (long done = 0; done < length; ) {
       int count = (int) Math.min(piece.length, length - done);
       decompress(count);
-      checksum.update(piece, 0, count);
       out.write(piece, 0, count);
       done += count;
     }
-    if (getInt() != (int) checksum.getValue()) {
+    int checksum = (int) in.getChecksum().getValue();
+    if (getInt() != checksum) {
       throw damaged();
     }
   }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /** Writes the entries of a packed recording. */
 final class PackWriter implements Closeable {
@@ -18,9 +19,8 @@ final class PackWriter implements Closeable {
 
   private static final int LEVEL = 6;
 
-  private final OutputStream out;
+  private final CheckedOutputStream out;
   private final byte[] piece = new byte[PIECE_BYTES];
-  private final CRC32C checksum = new CRC32C();
   private int filled;
   private long rest;
 
@@ -30,9 +30,9 @@ final class PackWriter implements Closeable {
    * @param total bytes of the contents of all entries
    */
   PackWriter(OutputStream out, long total) throws IOException {
-    this.out = out;
-    out.write(TITLE);
-    out.write(number(total));
+    this.out = new CheckedOutputStream(out, new CRC32C());
+    this.out.write(TITLE);
+    this.out.write(number(total));
   }
 
   /** Begins an entry, whose contents follow. */
@@ -41,7 +41,6 @@ final class PackWriter implements Closeable {
     out.write(n.length);
     out.write(n);
     out.write(number(length));
-    checksum.reset();
     rest = length;
     endIfComplete();
   }
@@ -51,7 +50,6 @@ final class PackWriter implements Closeable {
     if (length > rest) {
       throw new IllegalStateException("an entry has more bytes than it said");
     }
-    checksum.update(bytes, 0, length);
     for (int done = 0; done < length; ) {
       int part = Math.min(length - done, PIECE_BYTES - filled);
       System.arraycopy(bytes, done, piece, filled, part);
@@ -68,7 +66,7 @@ final class PackWriter implements Closeable {
   private void endIfComplete() throws IOException {
     if (rest == 0) {
       compress();
-      out.write(small((int) checksum.getValue()));
+      out.write(small((int) out.getChecksum().getValue()));
     }
   }
 

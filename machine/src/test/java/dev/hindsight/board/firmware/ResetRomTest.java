@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ResetRomTest {
   /** A kernel that powers off at once. */
-  private static final Handover POWER_OFF =
+  static final Handover POWER_OFF =
       new Handover() {
         @Override
         public boolean longMode() {
