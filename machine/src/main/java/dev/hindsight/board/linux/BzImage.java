@@ -53,7 +53,7 @@ public final class BzImage {
       throw new IllegalArgumentException("it is a Linux kernel from before 2007");
     }
     BzImage image = new BzImage(bytes, fields, protocol);
-    if (image.kernelBytes() <= 0 || image.paragraphs() * PARAGRAPH > image.kernelBytes()) {
+    if (image.kernelBytes() <= 0 || image.paragraphs() > image.presentParagraphs()) {
       throw new IllegalArgumentException("it is a Linux bzImage that was cut short");
     }
     return image;
@@ -73,6 +73,11 @@ public final class BzImage {
   /** Size of the protected-mode part in paragraphs, as its header says. */
   private long paragraphs() {
     return unsigned(0x1F4);
+  }
+
+  /** Paragraphs that are there; the last one may be incomplete, as in memtest86+. */
+  private long presentParagraphs() {
+    return Math.ceilDiv(kernelBytes(), PARAGRAPH);
   }
 
   private long unsigned(int offset) {

@@ -172,6 +172,12 @@ class LinuxBootTest {
     refuses(new byte[0], "it is no Linux bzImage");
     refuses("#!/bin/sh".getBytes(StandardCharsets.US_ASCII), "it is no Linux bzImage");
     refuses(Arrays.copyOf(good, SETUP), "it is a Linux bzImage that was cut short");
+    byte[] incomplete = good.clone();
+    int paragraphs = (good.length - SETUP + 15) / 16;
+    ByteBuffer.wrap(incomplete).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1F4, paragraphs);
+    int whole = (paragraphs - 1) * 16;
+    BzImage.read(Arrays.copyOf(incomplete, SETUP + whole + 1));
+    refuses(Arrays.copyOf(incomplete, SETUP + whole), "it is a Linux bzImage that was cut short");
     byte[] old = good.clone();
     old[0x206] = 0;
     refuses(old, "it is a Linux kernel from before 2007");
