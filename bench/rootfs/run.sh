@@ -163,7 +163,7 @@ fsck='mkdir /m /t && mount -t ext4 /dev/vda /m && cd /m/usr/lib/x86_64-linux-gnu
 cp -L ld-linux-x86-64.so.2 libc.so.6 libext2fs.so.2 libcom_err.so.2 libblkid.so.1 libuuid.so.1
 libe2p.so.2 /m/sbin/e2fsck /t && cp -a /m/usr/share/perl /m/var/copy &&
 dd if=/dev/urandom of=/m/var/big bs=64k count=300 && ln /m/var/big /m/var/link && sync &&
-rm -r /m/var/copy/*/[A-M]* && dd if=/dev/zero of=/m/var/big bs=1k seek=9000 count=99 &&
+rm -rf /m/var/copy/*/[A-M]* && dd if=/dev/zero of=/m/var/big bs=1k seek=9000 count=99 &&
 cd / && umount /m && /t/ld-linux-x86-64.so.2 --library-path /t /t/e2fsck -fn /dev/vda'
 run fsck "console=ttyS0 hindsight.run=\"${fsck//$'\n'/ }\""
 check fsck "$(text "$work/fsck.log" | grep -m 1 'files .*blocks$'); $(cost "$work/fsck.json")" \
