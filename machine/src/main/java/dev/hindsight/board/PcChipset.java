@@ -57,7 +57,8 @@ public final class PcChipset implements Chipset {
   /** I/O port of the first serial port. */
   public static final int SERIAL_PORT = 0x3F8;
 
-  private static final int SECOND_SERIAL_PORT = 0x2F8;
+  /** I/O port of the second serial port. */
+  public static final int SECOND_SERIAL_PORT = 0x2F8;
 
   private static final int TIMER_IRQ = 0;
   private static final int KEYBOARD_IRQ = 1;

@@ -14,6 +14,9 @@ public record PcMemory(long bytes) {
   /** End of the RAM below 640 KiB that may be used; behind it firmware has data of its own. */
   public static final long CONVENTIONAL_END = 0x9_FC00;
 
+  /** Bytes from there up to 640 KiB. */
+  public static final long EXTENDED_DATA_BYTES = 0x400;
+
   /** Where RAM begins again. */
   public static final long HIGH = 0x10_0000;
 

@@ -2,6 +2,7 @@ package dev.hindsight.board.linux;
 
 import dev.hindsight.board.Image;
 import dev.hindsight.board.acpi.AcpiTables;
+import dev.hindsight.board.firmware.BiosData;
 import dev.hindsight.board.firmware.PcMemory;
 import dev.hindsight.board.firmware.ResetRom;
 import dev.hindsight.board.smbios.SmbiosTables;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is in memory when Linux begins: kernel, initial RAM disk, command line, boot parameters,
- * page tables for the 64-bit entry, ACPI and SMBIOS tables, and the ROM.
+ * page tables for the 64-bit entry, ACPI and SMBIOS tables, BIOS data, and the ROM.
  */
 public final class LinuxBoot {
   static final long BOOT_PARAMETERS = 0x1_0000;
@@ -112,6 +113,7 @@ public final class LinuxBoot {
     if (acpi != null) {
       images.addAll(acpi.images());
     }
+    images.addAll(BiosData.images());
     images.add(new SmbiosTables(memory).image());
     images.add(Image.ram("kernel", place.address(), kernel.kernel()));
     if (initrd.length > 0) {

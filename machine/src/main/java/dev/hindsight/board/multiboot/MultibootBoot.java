@@ -2,6 +2,7 @@ package dev.hindsight.board.multiboot;
 
 import dev.hindsight.board.Image;
 import dev.hindsight.board.acpi.AcpiTables;
+import dev.hindsight.board.firmware.BiosData;
 import dev.hindsight.board.firmware.PcMemory;
 import dev.hindsight.board.firmware.ResetRom;
 import dev.hindsight.board.multiboot.LoadedKernel.Segment;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is in memory when a Multiboot kernel begins: the kernel, modules, what it is told of the
- * machine, ACPI and SMBIOS tables, and the ROM.
+ * machine, ACPI and SMBIOS tables, BIOS data, and the ROM.
  */
 public final class MultibootBoot {
   private static final long PAGE = 4096;
@@ -98,6 +99,7 @@ public final class MultibootBoot {
     if (acpi != null) {
       images.addAll(acpi.images());
     }
+    images.addAll(BiosData.images());
     images.add(new SmbiosTables(memory).image());
     for (Segment segment : kernel.segments()) {
       if (segment.fileBytes() > 0) {
