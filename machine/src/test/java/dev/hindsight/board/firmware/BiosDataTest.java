@@ -9,8 +9,8 @@ import dev.hindsight.board.Image;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
-import dev.hindsight.board.Outcome;
 import dev.hindsight.board.PcChipset;
+import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.x86.CodeMode;
@@ -41,8 +41,9 @@ class BiosDataTest {
             .image(caller(Integer.decode(number)));
     BiosData.images().forEach(builder::image);
     try (Machine machine = builder.build()) {
-      assertThat(machine.run(1000)).isEqualTo(Outcome.IDLE);
+      machine.run(1000);
       Vcpu cpu = machine.vcpus().getFirst();
+      assertThat(cpu.activity()).isEqualTo(Activity.HALTED);
       assertThat(cpu.general().get64(0)).isEqualTo(isService ? 0x8600 : 0);
       assertThat(cpu.flags().is(Flags.CF)).isEqualTo(isService);
       assertThat(cpu.general().get64(4)).isEqualTo(0x7C00);
