@@ -299,7 +299,7 @@ class BadInputTest {
         new ProcessBuilder(
                 "/bin/sh",
                 "-c",
-                "ulimit -f 2; exec \"$0\" \"$@\"",
+                "ulimit -f 4; exec \"$0\" \"$@\"",
                 java,
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:-UsePerfData",
