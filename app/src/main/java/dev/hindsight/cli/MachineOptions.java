@@ -4,7 +4,11 @@ import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.timeline.Sources;
 import dev.hindsight.timeline.live.Pace;
+import dev.hindsight.timeline.store.Gzip;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -186,8 +191,10 @@ final class MachineOptions {
       if (Files.isDirectory(kernel)) {
         throw new IOException("The kernel " + kernel + " is a directory.");
       }
-      try (var in = Files.newInputStream(kernel)) {
-        head = in.readNBytes(SEARCHED);
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(kernel))) {
+        head = Gzip.expand(in).readNBytes(SEARCHED);
+      } catch (EOFException | ZipException e) {
+        return false; // it is compressed and damaged, which will be said when it is read
       }
       var bytes = java.nio.ByteBuffer.wrap(head).order(java.nio.ByteOrder.LITTLE_ENDIAN);
       for (int at = 0; at + 12 <= head.length; at += 4) {

@@ -138,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
     LiveWorld people = new LiveWorld(actualPace, MachineBuilder.TICKS_PER_SECOND);
     ConsoleScript typist =
         new ConsoleScript(PcChipset.SERIAL, MachineBuilder.TICKS_PER_SECOND, steps);
-    CountedWorld world = new CountedWorld(new MergedWorld(typist, people));
+    CountedWorld world =
+        new CountedWorld(new PromptWorld(new MergedWorld(typist, people), console));
     OutputListener outputs =
         (device, value, tick) -> {
           if (device.equals(PcChipset.SERIAL)) {

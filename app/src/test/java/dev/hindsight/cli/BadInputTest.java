@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -322,6 +323,25 @@ class BadInputTest {
     assertThat(execute("replay", path("recording"), "--stats=" + stats))
         .isEqualTo(new Result(0, ""));
     assertThat(Files.readString(stats)).containsPattern("\"virtualSeconds\" : [0-9]{2,}");
+  }
+
+  @Test
+  void compressedKernels() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(TinyKernel.powersOff());
+    }
+    byte[] compressed = bytes.toByteArray();
+    String recording = record(compressed, 0);
+    assertThat(execute("replay", recording)).isEqualTo(new Result(0, ""));
+    String cut = write("cut.gz", Arrays.copyOf(compressed, compressed.length / 2));
+    refusesRun("cut.gz is compressed, and damaged", "--kernel=" + cut);
+    bytes.reset();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(new byte[3 << 20]);
+    }
+    String large = write("large.gz", bytes.toByteArray());
+    refusesRun("large.gz is too large", "--kernel=" + large, "--memory=2M");
   }
 
   @Test

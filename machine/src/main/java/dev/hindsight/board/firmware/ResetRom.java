@@ -7,6 +7,7 @@ import static dev.hindsight.x86.assembler.Arguments.offset;
 
 import dev.hindsight.board.Image;
 import dev.hindsight.board.PcAddresses;
+import dev.hindsight.board.acpi.AcpiTables;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
@@ -16,8 +17,9 @@ import dev.hindsight.x86.assembler.Label;
  *
  * <p>On the way it does what firmware does: memory types and caches on every processor (see {@code
  * MemoryTypeSetup}), the local APIC of the bootstrap processor in virtual wire mode, addresses and
- * interrupts of PCI functions (see {@code PciSetup}), and ACPI mode on. It uses the page at 8000h
- * for the time that the other processors need; these end halted, and wait to be started.
+ * interrupts of PCI functions (see {@code PciSetup}), the I/O APIC's ID, and ACPI mode on. It uses
+ * the page at 8000h for the time that the other processors need; these end halted, and wait to be
+ * started.
  */
 public final class ResetRom {
   /** Selector of the flat code segment that kernels are entered with. */
@@ -44,6 +46,9 @@ public final class ResetRom {
   private static final int DELIVER_NMI = 4 << 8;
   private static final int INIT_ALL_OTHERS = 0xC_4500;
   private static final int START_ALL_OTHERS = 0xC_4600;
+
+  private static final int IO_APIC_ID = 0;
+  private static final int IO_APIC_DATA = 0x10;
 
   private static final int ACPI_ENABLED = 1;
 
@@ -88,6 +93,7 @@ public final class ResetRom {
     MemoryTypeSetup.write(a);
     virtualWire();
     a.mov(DX, PcAddresses.PM1_CONTROL).mov(AX, ACPI_ENABLED).out(DX, AX);
+    ioApic();
     PciSetup.write(a);
     if (vcpus > 1) {
       otherProcessors();
@@ -108,6 +114,12 @@ public final class ResetRom {
     a.mov(abs(PcAddresses.LOCAL_APIC + SPURIOUS).bytes(4), APIC_ENABLE | 0xFF);
     a.mov(abs(PcAddresses.LOCAL_APIC + LINT0).bytes(4), DELIVER_EXTINT);
     a.mov(abs(PcAddresses.LOCAL_APIC + LINT1).bytes(4), DELIVER_NMI);
+  }
+
+  /** The I/O APIC gets the ID that the ACPI tables say it has. */
+  private void ioApic() {
+    a.mov(abs(PcAddresses.IO_APIC).bytes(4), IO_APIC_ID);
+    a.mov(abs(PcAddresses.IO_APIC + IO_APIC_DATA).bytes(4), AcpiTables.ioApicId(vcpus) << 24);
   }
 
   /** Starts all others, and waits until each of them has set itself up and halts. */

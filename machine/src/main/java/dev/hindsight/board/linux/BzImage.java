@@ -52,6 +52,10 @@ public final class BzImage {
     if (protocol < OLDEST_PROTOCOL || (fields.get(0x211) & LOADED_HIGH) == 0) {
       throw new IllegalArgumentException("it is a Linux kernel from before 2007");
     }
+    if (fields.getInt(0x214) == 0) {
+      throw new IllegalArgumentException(
+          "it is a kernel that begins in real mode and needs a BIOS");
+    }
     BzImage image = new BzImage(bytes, fields, protocol);
     if (image.kernelBytes() <= 0 || image.paragraphs() > image.presentParagraphs()) {
       throw new IllegalArgumentException("it is a Linux bzImage that was cut short");

@@ -11,6 +11,9 @@ import java.util.List;
  * @param entry physical address of its first instruction
  */
 record LoadedKernel(List<Segment> segments, long entry) {
+  /** Below it are interrupt vectors, BIOS data, and the page by which the ROM starts processors. */
+  private static final long LOW = 0x9000;
+
   /**
    * A part.
    *
@@ -56,8 +59,11 @@ record LoadedKernel(List<Segment> segments, long entry) {
     if (offset < 0 || bytes < 0 || bytes > file.size() || offset > file.size() - bytes) {
       throw new IllegalArgumentException("it is a kernel that was cut short");
     }
-    if (address < PcMemory.HIGH) {
-      throw new IllegalArgumentException("the kernel wants to be loaded below 1 MiB");
+    boolean isLow =
+        address >= LOW && memoryBytes >= 0 && memoryBytes <= PcMemory.CONVENTIONAL_END - address;
+    if (address < PcMemory.HIGH && !isLow) {
+      throw new IllegalArgumentException(
+          "the kernel wants to be loaded where below 1 MiB there is no free memory");
     }
     if (memoryBytes < 0
         || memoryBytes > memory.lowEnd()
@@ -71,9 +77,18 @@ record LoadedKernel(List<Segment> segments, long entry) {
     return new Segment(address, memoryBytes, offset, bytes);
   }
 
-  /** End of its last part. */
+  /** End of its last part, or of conventional memory if all of it is there. */
   long end() {
-    return segments.getLast().end();
+    return Math.max(PcMemory.HIGH, segments.getLast().end());
+  }
+
+  /** End of its last part below 1 MiB; 0 if there is none. */
+  long lowEnd() {
+    return segments.stream()
+        .filter(s -> s.address < PcMemory.HIGH)
+        .mapToLong(Segment::end)
+        .max()
+        .orElse(0);
   }
 
   /** Whether an address is in one of its parts. */

@@ -22,6 +22,7 @@ public final class MultibootBoot {
   private final LoadedKernel kernel;
   private final List<BootModule> modules;
   private final List<MultibootInformation.Placed> placed = new ArrayList<>();
+  private final long informationAddress;
   private final byte[] information;
   private final PcMemory memory;
   private final @Nullable AcpiTables acpi;
@@ -87,15 +88,16 @@ public final class MultibootBoot {
               + (memory.bytes() >> 20)
               + " MiB of memory");
     }
-    this.information = MultibootInformation.of(memory, commandLine, placed);
+    this.informationAddress = MultibootInformation.address(kernel.lowEnd());
+    this.information = MultibootInformation.of(informationAddress, memory, commandLine, placed);
   }
 
   /** Everything, as images of a machine. */
   public List<Image> images() {
     List<Image> images = new ArrayList<>();
     int vcpus = acpi == null ? 1 : acpi.vcpus();
-    images.add(ResetRom.image(vcpus, new MultibootHandover(kernel.entry())));
-    images.add(Image.ram("boot information", MultibootInformation.ADDRESS, information));
+    images.add(ResetRom.image(vcpus, new MultibootHandover(kernel.entry(), informationAddress)));
+    images.add(Image.ram("boot information", informationAddress, information));
     if (acpi != null) {
       images.addAll(acpi.images());
     }

@@ -8,9 +8,8 @@ import java.util.List;
 
 /** What a kernel is told (Multiboot 3.3): a structure, and behind it what it points to. */
 final class MultibootInformation {
-  /** Physical address of the structure. */
-  static final long ADDRESS = 0x1_0000;
-
+  private static final long LOWEST = 0x1_0000;
+  private static final int ALIGNMENT = 16;
   private static final int BYTES = 116;
   private static final int MODULE_BYTES = 16;
   private static final int MAP_ENTRY_BYTES = 24;
@@ -24,24 +23,37 @@ final class MultibootInformation {
 
   private static final String LOADER = "Hindsight";
 
-  private final ByteBuffer out =
-      ByteBuffer.allocate((int) (PcMemory.CONVENTIONAL_END - ADDRESS))
-          .order(ByteOrder.LITTLE_ENDIAN);
+  private final long address;
+  private final ByteBuffer out;
 
   /** A module's string, and where its contents are. */
   record Placed(String string, long start, long end) {}
 
-  private MultibootInformation() {
+  private MultibootInformation(long address) {
+    this.address = address;
+    out =
+        ByteBuffer.allocate((int) Math.max(BYTES, PcMemory.CONVENTIONAL_END - address))
+            .order(ByteOrder.LITTLE_ENDIAN);
     out.position(BYTES);
+  }
+
+  /**
+   * Physical address of the structure.
+   *
+   * @param occupied end of what of the kernel lies in conventional memory, which it comes after
+   */
+  static long address(long occupied) {
+    return Math.max(LOWEST, Math.ceilDiv(occupied, ALIGNMENT) * ALIGNMENT);
   }
 
   /**
    * The structure and the rest.
    *
+   * @param address physical address of the structure
    * @throws IllegalArgumentException if strings and modules are too many for conventional memory
    */
-  static byte[] of(PcMemory memory, String commandLine, List<Placed> modules) {
-    MultibootInformation i = new MultibootInformation();
+  static byte[] of(long address, PcMemory memory, String commandLine, List<Placed> modules) {
+    MultibootInformation i = new MultibootInformation(address);
     i.out.putInt(0, MEMORY | COMMAND_LINE | MODULES | MEMORY_MAP | LOADER_NAME);
     i.out.putInt(4, (int) (PcMemory.CONVENTIONAL_END / KIBIBYTE));
     i.out.putInt(8, (int) ((memory.lowEnd() - PcMemory.HIGH) / KIBIBYTE));
@@ -49,6 +61,9 @@ final class MultibootInformation {
     i.modules(modules);
     i.out.putInt(16, i.string(commandLine));
     i.out.putInt(64, i.string(LOADER));
+    if (address + i.out.position() > PcMemory.CONVENTIONAL_END) {
+      throw tooLong();
+    }
     byte[] bytes = new byte[i.out.position()];
     i.out.get(0, bytes);
     return bytes;
@@ -88,13 +103,17 @@ final class MultibootInformation {
 
   private void reserve(long bytes) {
     if (bytes > out.remaining()) {
-      throw new IllegalArgumentException(
-          "command line and modules' strings are too long for conventional memory");
+      throw tooLong();
     }
     out.position(out.position() + (int) bytes);
   }
 
+  private static IllegalArgumentException tooLong() {
+    return new IllegalArgumentException(
+        "command line and modules' strings are too long for conventional memory");
+  }
+
   private int here() {
-    return (int) ADDRESS + out.position();
+    return (int) address + out.position();
   }
 }

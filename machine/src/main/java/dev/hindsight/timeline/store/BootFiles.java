@@ -37,13 +37,14 @@ public record BootFiles(Sources.Boot boot, byte[] kernel, byte[] initrd, List<by
       case Sources.Boot.Linux linux ->
           new BootFiles(
               boot,
-              file("kernel", linux.kernel(), directory, most),
+              Gzip.expand(linux.kernel(), file("kernel", linux.kernel(), directory, most), most),
               linux.initrd().isPresent()
                   ? file("initial RAM disk", linux.initrd().get(), directory, most)
                   : NOTHING,
               List.of());
       case Sources.Boot.Multiboot multiboot -> {
-        byte[] kernel = file("kernel", multiboot.kernel(), directory, most);
+        byte[] compressed = file("kernel", multiboot.kernel(), directory, most);
+        byte[] kernel = Gzip.expand(multiboot.kernel(), compressed, most);
         List<byte[]> modules = new ArrayList<>();
         for (Sources.Module module : multiboot.modules()) {
           modules.add(file("module", module.path(), directory, most));

@@ -41,6 +41,7 @@ class LinuxBootTest {
     file.put(0x202, "HdrS".getBytes(StandardCharsets.US_ASCII));
     file.putShort(0x206, (short) 0x20F);
     file.put(0x211, (byte) 1);
+    file.putInt(0x214, 0x10_0000);
     file.putInt(0x22C, 0x7FFF_FFFF);
     file.putShort(0x236, (short) (longMode ? 1 : 0));
     file.putInt(0x238, 2047);
@@ -148,6 +149,9 @@ class LinuxBootTest {
   void hostileHeadersAreRefused() {
     refuses(changed(f -> f.putInt(0x1F4, -1)), "it is a Linux bzImage that was cut short");
     refuses(changed(f -> f.put(0x1F1, (byte) -1)), "it is a Linux bzImage that was cut short");
+    refuses(
+        changed(f -> f.putInt(0x214, 0)),
+        "it is a kernel that begins in real mode and needs a BIOS");
     refusesToBoot(
         f -> f.putInt(0x260, -1), "the kernel needs more than the machine's 64 MiB of memory");
     refusesToBoot(f -> f.putLong(0x258, -1), "the kernel wants to be loaded outside of memory");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hindsight.board.Image;
+import dev.hindsight.board.ImageDescription;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
@@ -114,7 +115,10 @@ class MultibootBootTest {
         good,
         f -> f.putShort(42, (short) 0).putShort(44, (short) -1),
         "it is an ELF file with program headers of a wrong size");
-    refuses(good, f -> f.putInt(52 + 12, 0x8000), "the kernel wants to be loaded below 1 MiB");
+    String noRoom = "the kernel wants to be loaded where below 1 MiB there is no free memory";
+    refuses(good, f -> f.putInt(52 + 12, 0x8000), noRoom);
+    refuses(good, f -> f.putInt(52 + 12, 0x9_FC00), noRoom);
+    refuses(good, f -> f.putInt(52 + 12, 0xF_0000), noRoom);
     refuses(
         good,
         f -> f.putInt(52 + 20, -1),
@@ -128,6 +132,32 @@ class MultibootBootTest {
     List<BootModule> large = List.of(new BootModule("large", new byte[63 << 20]));
     assertThatThrownBy(() -> new MultibootBoot(good, "", large, MEMORY))
         .hasMessage("the kernel and its modules need more than the machine's 64 MiB of memory");
+  }
+
+  /** As GRUB is: what a kernel is told comes behind it. */
+  @Test
+  void kernelsMayLieInConventionalMemory() {
+    byte[] file = ToyKernel.elf32();
+    ByteBuffer fields = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int entry = fields.getInt(24) - fields.getInt(52 + 12);
+    for (int address : new int[] {0x9000, 0x2_0000, 0x9_0000}) {
+      fields.putInt(24, address + entry).putInt(52 + 8, address).putInt(52 + 12, address);
+      MultibootBoot boot = new MultibootBoot(file, "root=x", MODULES, MEMORY);
+      ImageDescription kernel = description(boot, "kernel");
+      assertThat(kernel.address()).isEqualTo(address);
+      ImageDescription information = description(boot, "boot information");
+      assertThat(information.address())
+          .isGreaterThanOrEqualTo(Math.max(0x1_0000, address + kernel.bytes()));
+      assertThat(description(boot, "module 0").address()).isEqualTo(0x10_0000);
+    }
+  }
+
+  private static ImageDescription description(MultibootBoot boot, String name) {
+    return boot.images().stream()
+        .map(Image::description)
+        .filter(d -> d.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void refuses(byte[] good, Consumer<ByteBuffer> change, String why) {
