@@ -1,5 +1,6 @@
 package dev.hindsight.cli;
 
+import dev.hindsight.cli.ask.AskCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       ReplayCommand.class,
       InfoCommand.class,
+      AskCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class

@@ -9,6 +9,7 @@ import dev.hindsight.cpu.paging.Privilege;
 import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.HostMemory;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +163,23 @@ public final class LinearMemory {
   public long lookFetch(long linear) {
     checkCanonical(linear, 1);
     return translations.look(data, linear, Access.EXECUTE);
+  }
+
+  /**
+   * Physical address of a byte, whoever may access it, without setting accessed bits: what
+   * debuggers look through. Empty if no page is there.
+   */
+  public OptionalLong look(long linear) {
+    AddressSpace present = space;
+    if (present == null || cpu.isLongMode() && !isCanonical(linear)) {
+      return OptionalLong.empty();
+    }
+    try {
+      Tlb all = present.tlb(Privilege.SUPERVISOR_AC);
+      return OptionalLong.of(translations.look(all, linear, Access.READ));
+    } catch (GuestFault f) {
+      return OptionalLong.empty();
+    }
   }
 
   /**

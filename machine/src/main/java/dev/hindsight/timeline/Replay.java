@@ -27,6 +27,7 @@ import java.util.TreeSet;
 public final class Replay {
   private final Machine machine;
   private final Recording recording;
+  private final ReplayWorld world;
   private int nextHash;
   private long agreed;
   private boolean ended;
@@ -51,7 +52,8 @@ public final class Replay {
     }
     checkMachine(recorded);
     checkInputs();
-    machine.connect(new ReplayWorld(recording));
+    world = new ReplayWorld(recording);
+    machine.connect(world);
     machine.witness(this::checkBlock);
   }
 
@@ -130,8 +132,22 @@ public final class Replay {
    * @throws RecordingException if a disk image is not what it was, or cannot be read
    */
   public Outcome run(long until) throws RecordingException {
+    return slice(until, Long.MAX_VALUE);
+  }
+
+  /**
+   * Replays up to a tick, but returns at the latest when the vCPUs have executed so many steps in
+   * all, as {@link Machine#slice} does.
+   *
+   * @return why it returned: {@link Outcome#LIMIT}, or at the end how the recorded run ended
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws RecordingException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome slice(long until, long steps) throws RecordingException {
     try {
-      return replay(until);
+      return replay(
+          until,
+          steps > Long.MAX_VALUE - machine.steps() ? Long.MAX_VALUE : machine.steps() + steps);
     } catch (AbsentBlockException e) {
       throw new ReplayDifference(Objects.requireNonNull(e.getMessage()), machine.now(), List.of());
     } catch (StorageException e) {
@@ -144,36 +160,66 @@ public final class Replay {
     return run(recording.lastTick());
   }
 
-  private Outcome replay(long until) {
+  /** What it takes to come back to this instant; to be closed. */
+  public Checkpoint save() {
+    return new Checkpoint(machine.steps(), machine.now(), machine.save(), world.position());
+  }
+
+  /** Comes back to an instant of this recording. */
+  public void load(Checkpoint checkpoint) {
+    machine.load(checkpoint.state());
+    world.position(checkpoint.inputs());
+    nextHash = 0;
+    while (nextHash < recording.hashes().size()
+        && recording.hashes().get(nextHash).tick() <= machine.now()) {
+      nextHash++;
+    }
+    agreed = nextHash == 0 ? 0 : recording.hashes().get(nextHash - 1).tick();
+    ended = false;
+  }
+
+  private Outcome replay(long until, long steps) {
     while (nextHash < recording.hashes().size()
         && recording.hashes().get(nextHash).tick() <= until) {
       PeriodicHash expected = recording.hashes().get(nextHash);
-      advance(expected.tick());
+      Outcome outcome = advance(expected.tick(), steps);
+      if (isEarly(outcome, expected.tick())) {
+        return outcome;
+      }
       compare(expected);
       nextHash++;
     }
     if (recording.seal().isEmpty()) {
-      return withoutSeal(Math.min(until, recording.lastTick()));
+      return withoutSeal(Math.min(until, recording.lastTick()), steps);
     }
     Seal seal = recording.seal().get();
     if (until < seal.digest().tick()) {
-      return unexpectedEnd(advance(until), until);
+      return unexpectedEnd(advance(until, steps), until);
     }
-    return end(seal);
+    return end(seal, steps);
   }
 
-  /** Runs the machine; a reset within the recorded run is not the end of it. */
-  private Outcome advance(long until) {
+  /**
+   * Runs the machine; a reset within the recorded run is not the end of it.
+   *
+   * @param steps number of steps since power-on at which it returns at the latest
+   */
+  private Outcome advance(long until, long steps) {
     Outcome outcome;
     do {
-      outcome = machine.run(until);
+      outcome = machine.slice(until, steps - machine.steps());
     } while (outcome == Outcome.RESET && machine.now() < until);
     return outcome;
   }
 
-  private Outcome withoutSeal(long until) {
-    Outcome outcome = advance(until);
-    ended = machine.now() >= recording.lastTick();
+  /** Whether a run came to its limit of steps before it came to a tick. */
+  private boolean isEarly(Outcome outcome, long until) {
+    return outcome == Outcome.LIMIT && (machine.now() < until || !machine.isAtBoundary());
+  }
+
+  private Outcome withoutSeal(long until, long steps) {
+    Outcome outcome = advance(until, steps);
+    ended = machine.now() >= recording.lastTick() && machine.isAtBoundary();
     return ended ? outcome : unexpectedEnd(outcome, until);
   }
 
@@ -189,12 +235,15 @@ public final class Replay {
     return Outcome.LIMIT;
   }
 
-  private Outcome end(Seal seal) {
+  private Outcome end(Seal seal, long steps) {
     if (ended) {
       return seal.outcome();
     }
     long last = seal.digest().tick();
-    Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last);
+    Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last, steps);
+    if (isEarly(outcome, last)) {
+      return outcome;
+    }
     // a reset is said once, to whoever came to its tick first; that it is due is in the state
     boolean isFinal = outcome.isFinal() || seal.outcome().isFinal();
     if (isFinal && outcome != seal.outcome()) {

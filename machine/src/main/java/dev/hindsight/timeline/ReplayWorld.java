@@ -24,6 +24,25 @@ public final class ReplayWorld implements World {
     last = recording.lastTick();
   }
 
+  /**
+   * How far it has come.
+   *
+   * @param inputs number of inputs that were handed over
+   * @param latest the tick at which it was asked last
+   */
+  record Position(int inputs, long latest) {}
+
+  /** How far it has come. */
+  Position position() {
+    return new Position(next, latest);
+  }
+
+  /** Goes back, or ahead, to where it was. */
+  void position(Position position) {
+    next = position.inputs();
+    latest = position.latest();
+  }
+
   @Override
   public long nextInput() {
     return next < inputs.size() ? inputs.get(next).tick() : NEVER;

@@ -5,7 +5,8 @@
  * {@link dev.hindsight.timeline.Recorder} makes one while a machine runs; {@link
  * dev.hindsight.timeline.Recording} is one that was read back; {@link
  * dev.hindsight.timeline.Replay} runs a machine from it and checks every hash. {@link
- * dev.hindsight.timeline.ScheduleTorture} runs it under settings that must not matter.
+ * dev.hindsight.timeline.ScheduleTorture} runs it under settings that must not matter; {@link
+ * dev.hindsight.timeline.Timeline} goes to any instant of it, forwards and backwards.
  *
  * <p>A recording also says where the machine's contents came from ({@link
  * dev.hindsight.timeline.Sources}), and {@link dev.hindsight.timeline.RecordingInfo} what can be

@@ -1,0 +1,44 @@
+package dev.hindsight.cli.ask;
+
+import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.board.Machine;
+import dev.hindsight.board.PcChipset;
+import dev.hindsight.timeline.Replay;
+import dev.hindsight.timeline.store.RecordedPc;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code hindsight ask DIR console}. */
+@Command(
+    name = "console",
+    description = "What had the first serial port sent until then?",
+    mixinStandardHelpOptions = true)
+final class ConsoleQuestion implements Callable<Integer> {
+  @ParentCommand private AskCommand ask = new AskCommand();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
+    try (RecordedPc pc = RecordedPc.open(ask.directory())) {
+      long tick = Present.tick(ask.directory(), pc.recording(), ask.at());
+      try (Machine machine =
+          pc.builder()
+              .engine(new InterpreterFactory())
+              .outputs((device, value, at) -> {
+                if (device.equals(PcChipset.SERIAL)) {
+                  out.write(value);
+                }
+              })
+              .build()) {
+        new Replay(machine, pc.recording()).run(tick);
+      }
+    } finally {
+      out.flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.hindsight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Questions to the recording of a kernel that prints "ok" and switches the machine off. */
+class AskTest {
+  @TempDir private Path directory;
+  private String recording = "";
+
+  private record Answer(int status, String out, String err) {}
+
+  private static Answer execute(String... arguments) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter err = new StringWriter();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      CommandLine line = Hindsight.commandLine().setErr(new PrintWriter(err, true));
+      int status = line.execute(arguments);
+      return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString());
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  @BeforeEach
+  void record() throws IOException {
+    Path kernel = Files.write(directory.resolve("kernel"), TinyKernel.powersOff());
+    Path script = Files.write(directory.resolve("script"), new byte[0]);
+    recording = directory.resolve("recording").toString();
+    assertThat(
+            execute("run", "--kernel=" + kernel, "--script=" + script, "--record=" + recording)
+                .status)
+        .isZero();
+  }
+
+  private String ask(String... question) {
+    String[] all = new String[question.length + 2];
+    all[0] = "ask";
+    all[1] = recording;
+    System.arraycopy(question, 0, all, 2, question.length);
+    Answer answer = execute(all);
+    assertThat(answer.err).isEmpty();
+    assertThat(answer.status).isZero();
+    return answer.out;
+  }
+
+  private void refuses(String named, String... question) {
+    String[] all = new String[question.length + 2];
+    all[0] = "ask";
+    all[1] = recording;
+    System.arraycopy(question, 0, all, 2, question.length);
+    Answer answer = execute(all);
+    assertThat(answer.status).isEqualTo(2);
+    assertThat(answer.err).startsWith("hindsight: ").contains(named).endsWith(".\n");
+    assertThat(answer.err.lines()).hasSize(1);
+    assertThat(answer.out).isEmpty();
+  }
+
+  @Test
+  void registers() {
+    assertThat(ask("registers", "--at=0"))
+        .contains("CPU 0 at tick 0, after 0 instructions, active", "RIP 000000000000fff0")
+        .contains("CS  f000 base 00000000ffff0000 limit 0000ffff");
+    assertThat(ask("registers", "--at=1"))
+        .contains("CPU 0 at tick 1, after 1 instructions")
+        .doesNotContain("RIP 000000000000fff0");
+    // DX is the port, AX what switches it off
+    assertThat(ask("registers")).containsPattern("RAX [0-9a-f]{12}2000 .* RDX 0000000000000604");
+  }
+
+  @Test
+  void memory() {
+    // the Multiboot header, by both kinds of address
+    String header = "0000000000100000  02 b0 ad 1b 00 00 01 00 ";
+    assertThat(ask("memory", "0x100000:8")).startsWith(header).hasLineCount(1);
+    assertThat(ask("memory", "1048576:0x20", "--physical")).startsWith(header).hasLineCount(2);
+  }
+
+  @Test
+  void disassemble() {
+    assertThat(ask("disassemble", "--at=0")).matches("(?s)00000000fffffff0  e9 \\S+ \\S+ +jmp .*");
+    assertThat(ask("disassemble", "0x100020:5"))
+        .isEqualTo(
+            "0000000000100020  66 ba f8 03                     mov dx,0x3f8\n"
+                + "0000000000100024  b0 6f                           mov al,0x6f\n");
+  }
+
+  @Test
+  void console() {
+    assertThat(ask("console")).isEqualTo("ok\n");
+    assertThat(ask("console", "--at=0")).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeAnswered() throws IOException {
+    byte[] log = Files.readAllBytes(Path.of(recording, "log"));
+    refuses("there is no tick 1000000 in it", "registers", "--at=1000000");
+    refuses("there is no tick -1 in it", "console", "--at=-1");
+    refuses("there is no CPU 1", "registers", "--vcpu=1");
+    refuses("'x' is no address", "memory", "x");
+    refuses("'1:0' is no address", "memory", "1:0");
+    refuses("Say what to ask");
+    recording = directory.resolve("nowhere").toString();
+    refuses("nowhere", "registers");
+    recording = directory.resolve("recording").toString();
+    assertThat(Files.readAllBytes(Path.of(recording, "log"))).isEqualTo(log);
+  }
+}
