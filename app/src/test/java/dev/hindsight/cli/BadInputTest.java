@@ -119,6 +119,7 @@ class BadInputTest {
         .put(0x1F1, (byte) 4)
         .put(0x211, (byte) 1)
         .putInt(0x202, 0x5372_6448)
+        .putInt(0x214, 0x10_0000)
         .putShort(0x206, (short) 0x20F);
     refusesRun("cut short", "--kernel=" + write("cut", cutShort));
     String large = write("large", new byte[3 << 20]);
