@@ -1,12 +1,8 @@
 package dev.hindsight.board.linux;
 
-import dev.hindsight.board.Image;
-import dev.hindsight.board.ImageDescription;
-import dev.hindsight.board.ImageDescription.Place;
+import dev.hindsight.board.ImagesFit;
 import dev.hindsight.board.acpi.AcpiTables;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * What must hold for any file as a kernel: it is refused in one sentence, or all that is put into
@@ -64,18 +60,6 @@ public final class BzImageFuzz {
       }
       return;
     }
-    long end = 0;
-    List<ImageDescription> inMemory =
-        boot.images().stream()
-            .map(Image::description)
-            .filter(d -> d.place() == Place.RAM)
-            .sorted(Comparator.comparingLong(ImageDescription::address))
-            .toList();
-    for (ImageDescription d : inMemory) {
-      if (d.address() < end || d.address() + d.bytes() > Math.min(memory, 3L << 30)) {
-        throw new IllegalStateException(d + " overlaps or is outside of memory");
-      }
-      end = d.address() + d.bytes();
-    }
+    ImagesFit.check(boot.images(), memory);
   }
 }

@@ -1,11 +1,8 @@
 package dev.hindsight.board.multiboot;
 
-import dev.hindsight.board.Image;
-import dev.hindsight.board.ImageDescription;
-import dev.hindsight.board.ImageDescription.Place;
+import dev.hindsight.board.ImagesFit;
 import dev.hindsight.board.acpi.AcpiTables;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -43,18 +40,6 @@ public final class MultibootFuzz {
       }
       return;
     }
-    long end = 0;
-    List<ImageDescription> inMemory =
-        boot.images().stream()
-            .map(Image::description)
-            .filter(d -> d.place() == Place.RAM)
-            .sorted(Comparator.comparingLong(ImageDescription::address))
-            .toList();
-    for (ImageDescription d : inMemory) {
-      if (d.address() < end || d.address() + d.bytes() > Math.min(memory, 3L << 30)) {
-        throw new IllegalStateException(d + " overlaps or is outside of memory");
-      }
-      end = d.address() + d.bytes();
-    }
+    ImagesFit.check(boot.images(), memory);
   }
 }
