@@ -52,6 +52,7 @@ public final class Replay {
     }
     checkMachine(recorded);
     checkInputs();
+    checkInterventions();
     world = new ReplayWorld(recording);
     machine.connect(world);
     machine.witness(this::checkBlock);
@@ -89,6 +90,17 @@ public final class Replay {
             "The recording has inputs for a device that the machine does not have: "
                 + input.device()
                 + ".");
+      }
+    }
+  }
+
+  private void checkInterventions() throws RecordingException {
+    for (Intervention intervention : recording.interventions()) {
+      try {
+        intervention.edits().forEach(e -> e.check(machine));
+      } catch (IllegalArgumentException e) {
+        throw new RecordingException(
+            "The recording has changes that cannot be made: " + e.getMessage());
       }
     }
   }
@@ -207,7 +219,7 @@ public final class Replay {
   private Outcome advance(long until, long steps) {
     Outcome outcome;
     do {
-      outcome = machine.slice(until, steps - machine.steps());
+      outcome = world.slice(machine, until, steps);
     } while (outcome == Outcome.RESET && machine.now() < until);
     return outcome;
   }

@@ -177,6 +177,11 @@ public final class Timeline implements AutoCloseable {
     checkpoints.add(replay.save());
   }
 
+  /** What it takes to come back to the present; to be closed. */
+  Checkpoint present() {
+    return replay.save();
+  }
+
   /** Gives all memory back. */
   @Override
   public void close() {
