@@ -404,4 +404,23 @@ class BranchTest {
       assertThat(replay.isAtEnd()).isTrue();
     }
   }
+
+  /** A sample of what RandomBranches of the bench does a thousand times. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void nothingIsLeftOfBranches(int vcpus) throws IOException {
+    BranchTorture torture =
+        new BranchTorture(
+            Recording.read(record(vcpus)),
+            (world, outputs, tlb) ->
+                builder(vcpus).world(world).outputs(outputs).tlbCapacity(tlb).build());
+    BranchTorture.Result all = new BranchTorture.Result(0, 0, 0, 0);
+    for (int seed = 0; seed < 8; seed++) {
+      all = all.plus(torture.run(seed, 12));
+    }
+    assertThat(all.seeks()).isGreaterThan(20);
+    assertThat(all.branches()).isGreaterThan(20);
+    assertThat(all.changes()).isGreaterThan(20);
+    assertThat(all.replays()).isGreaterThanOrEqualTo(8);
+  }
 }
