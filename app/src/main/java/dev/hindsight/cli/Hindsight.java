@@ -15,8 +15,10 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       RunCommand.class,
       ReplayCommand.class,
+      LiveCommand.class,
       InfoCommand.class,
       AskCommand.class,
+      MarkCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class

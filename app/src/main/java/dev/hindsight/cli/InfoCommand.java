@@ -29,6 +29,12 @@ final class InfoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     machine(info.machine(), out);
     boot(recording.sources(), out);
+    recording
+        .origin()
+        .ifPresent(o ->
+            out.printf(
+                "branch of      %s, from tick %,d on, after %,d instructions%n",
+                Failure.printable(o.recording()), o.tick(), o.steps()));
     for (RecordingInfo.DiskReads disk : info.disks()) {
       out.printf(
           "disk           %s, %,d of %,d blocks were read%n",
@@ -43,6 +49,9 @@ final class InfoCommand implements Callable<Integer> {
     int inputs = info.inputs().values().stream().mapToInt(Integer::intValue).sum();
     out.printf("inputs         %,d%n", inputs);
     info.inputs().forEach((kind, count) -> out.printf("  %-12s %,d%n", kind, count));
+    if (!recording.interventions().isEmpty()) {
+      out.printf("changes        %,d from outside%n", recording.interventions().size());
+    }
     out.printf("log            %,d bytes%n", info.logBytes());
     out.printf(
         "end            %s%n",

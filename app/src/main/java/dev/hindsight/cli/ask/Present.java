@@ -3,13 +3,14 @@ package dev.hindsight.cli.ask;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingException;
 import dev.hindsight.timeline.Timeline;
 import dev.hindsight.timeline.store.RecordedPc;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** The recorded machine at the instant that a question is about. */
 final class Present implements AutoCloseable {
@@ -24,19 +25,20 @@ final class Present implements AutoCloseable {
   }
 
   /**
-   * Goes to a tick.
+   * Goes to an instant.
    *
-   * @param at the tick, or the end of the recording if empty
+   * @param at the instant, or the end of the recording if empty
    * @throws IOException if there is no such instant, or no such recording
    */
-  static Present at(Path directory, OptionalLong at) throws IOException {
+  static Present at(Path directory, Optional<Instant> at) throws IOException {
     RecordedPc pc = RecordedPc.open(directory);
     try {
-      long tick = tick(directory, pc.recording(), at);
+      Instant instant = instant(directory, pc.recording(), at);
       Machine machine = pc.builder().engine(new InterpreterFactory()).build();
       try {
         Timeline timeline = new Timeline(machine, pc.recording());
-        timeline.seek(tick);
+        instant.seek(timeline);
+        InstantOptions.checkReached(directory, timeline, instant);
         return new Present(directory, pc, timeline);
       } catch (IOException | RuntimeException e) {
         machine.close();
@@ -48,16 +50,12 @@ final class Present implements AutoCloseable {
     }
   }
 
-  /** A tick of a recording, or its last one if none is said. */
-  static long tick(Path directory, Recording recording, OptionalLong at) throws RecordingException {
-    long last = recording.lastTick();
-    long tick = at.orElse(last);
-    if (tick < 0 || tick > last) {
-      throw new RecordingException(
-          "The recording at %s is from tick 0 to %d; there is no tick %d in it."
-              .formatted(directory, last, tick));
-    }
-    return tick;
+  /** An instant of a recording, or its last one if none is said. */
+  static Instant instant(Path directory, Recording recording, Optional<Instant> at)
+      throws RecordingException {
+    Instant instant = at.orElse(new Instant.Tick(recording.lastTick()));
+    InstantOptions.check(directory, recording, instant);
+    return instant;
   }
 
   /** The machine. */
