@@ -64,14 +64,13 @@ final class LiveCommand implements Callable<Integer> {
     try (RecordedPc pc = RecordedPc.open(parent);
         Console console = new Console()) {
       LiveSession session = new LiveSession(console, pace, script);
-      try (Interruption _ = new Interruption(session::kill)) {
-        Path place = directory != null ? directory : place();
-        try (Branch branch = branch(pc, at, session, place)) {
-          session.begin();
-          Outcome outcome = branch.recorder().run(live.until());
-          branch.recorder().close();
-          return session.report(branch.machine(), outcome, place, live.stats());
-        }
+      Path place = directory != null ? directory : place();
+      try (Branch branch = branch(pc, at, session, place);
+          Interruption _ = new Interruption(session::kill)) {
+        session.begin();
+        Outcome outcome = branch.recorder().run(live.until());
+        branch.recorder().close();
+        return session.report(branch.machine(), outcome, place, live.stats());
       }
     }
   }
@@ -83,6 +82,7 @@ final class LiveCommand implements Callable<Integer> {
   private Branch branch(RecordedPc pc, Optional<Instant> at, LiveSession session, Path place)
       throws IOException {
     Recording recording = pc.recording();
+    recording.damage().ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
     Instant there = at.orElse(new Instant.Tick(recording.lastTick()));
     InstantOptions.check(parent, recording, there);
     Sources sources = SourcePaths.absolute(parent, recording.sources());
@@ -98,7 +98,7 @@ final class LiveCommand implements Callable<Integer> {
       Branch branch =
           Branch.of(
               timeline,
-              parent.toAbsolutePath().normalize().toString(),
+              Failure.printable(parent.toAbsolutePath().normalize().toString()),
               session.world(),
               session.outputs(),
               DirectoryStore.create(place),

@@ -257,7 +257,10 @@ public final class Replay {
     }
     long last = seal.digest().tick();
     Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last, steps);
-    if (isEarly(outcome, last)) {
+    // an end after the last step comes only if there may be another step
+    boolean isBeforeEnd =
+        outcome == Outcome.LIMIT && seal.outcome().isFinal() && machine.steps() == steps;
+    if (isBeforeEnd || isEarly(outcome, last)) {
       return outcome;
     }
     // a reset is said once, to whoever came to its tick first; that it is due is in the state

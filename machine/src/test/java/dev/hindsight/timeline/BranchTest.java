@@ -363,6 +363,47 @@ class BranchTest {
     }
   }
 
+  /** A machine for which there is nothing left to do goes on if something comes after all. */
+  @Test
+  void whatWaitedForeverGoesOn() throws IOException {
+    MemoryStore store = new MemoryStore();
+    try (Machine machine = ReaderMachine.quiet();
+        Recorder recorder = new Recorder(machine, World.EMPTY, store)) {
+      assertThat(recorder.run(LONGEST)).isEqualTo(Outcome.IDLE);
+    }
+    Recording recording = Recording.read(store);
+    World late =
+        new ScriptedWorld(
+            List.of(
+                new ScriptedWorld.Entry(700, new Input.ClockAdvance(50)),
+                new ScriptedWorld.Entry(1000, new Input.Reset())));
+    List<Edit> change = List.of(new Edit.Memory(0, new byte[] {1}));
+    List<Recording> branches = new ArrayList<>();
+    try (Timeline timeline = new Timeline(ReaderMachine.quiet(), recording)) {
+      for (World live : List.of(World.EMPTY, late)) {
+        assertThat(timeline.seek(recording.lastTick())).isEqualTo(Outcome.IDLE);
+        MemoryStore changed = new MemoryStore();
+        try (Branch branch = branch(timeline, live, changed)) {
+          branch.recorder().intervene(change);
+          assertThat(branch.recorder().run(LONGEST)).isEqualTo(Outcome.IDLE);
+          branch.recorder().intervene(change);
+          assertThat(branch.recorder().run(LONGEST)).isEqualTo(Outcome.IDLE);
+          branch.recorder().intervene(change);
+        }
+        branches.add(Recording.read(changed));
+      }
+    }
+    assertThat(branches.getLast().inputs()).hasSize(2);
+    for (Recording branch : branches) {
+      assertThat(branch.interventions()).hasSize(3);
+      try (Machine machine = ReaderMachine.quiet()) {
+        Replay replay = new Replay(machine, branch);
+        assertThat(replay.run()).isEqualTo(branch.seal().orElseThrow().outcome());
+        assertThat(replay.isAtEnd()).isTrue();
+      }
+    }
+  }
+
   /** What was read of a disk after the instant is none of the branch's. */
   @Test
   void aBranchHasTheBlocksThatItRead() throws IOException {
