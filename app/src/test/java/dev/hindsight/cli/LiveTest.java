@@ -153,13 +153,12 @@ class LiveTest {
     Path log = Path.of(sleeper, "log");
     byte[] bytes = Files.readAllBytes(log);
     Files.write(log, Arrays.copyOf(bytes, bytes.length - 20));
-    refuses(
-        "there is no instant after 999999",
-        "live",
-        sleeper,
-        script,
-        "--record=" + path("other"),
-        "--step=999999");
+    Answer answer = execute("live", sleeper, script, "--record=" + path("other"), "--step=999999");
+    assertThat(answer.status).isEqualTo(2);
+    assertThat(answer.err.lines()).hasSize(2);
+    assertThat(answer.err)
+        .startsWith("hindsight: The log is damaged from byte ")
+        .endsWith("; there is no instant after 999999.\n");
     assertThat(directory.resolve("other")).doesNotExist();
   }
 
