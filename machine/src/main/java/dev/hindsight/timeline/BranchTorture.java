@@ -28,6 +28,10 @@ public final class BranchTorture {
   private static final int DEEPEST = 2;
   private static final int ACTIONS = 5;
   private static final long LONGEST_RUN = 100_000;
+
+  /** A machine that was changed may never execute anything any more. */
+  private static final long LONGEST_SLEEP = 1_000_000;
+
   private static final int MOST_BYTES = 6000;
 
   private final Recording recording;
@@ -218,7 +222,7 @@ public final class BranchTorture {
         outcome =
             dice.below(2) == 0
                 ? recorder.run(machine.now() + dice.length(LONGEST_RUN))
-                : recorder.slice(Long.MAX_VALUE, dice.length(LONGEST_RUN));
+                : recorder.slice(machine.now() + LONGEST_SLEEP, dice.length(LONGEST_RUN));
         if (outcome == Outcome.LIMIT && dice.below(2) == 0) {
           outcome = recorder.slice(Long.MAX_VALUE, 0);
           List<Edit> edits = edits(machine);
