@@ -11,6 +11,14 @@ public interface MemoryListener {
   void written(long address, int length);
 
   /**
+   * Bytes of a page with a watch of kind {@link PhysicalMemory.Watch#STOP_READ} were read by DMA.
+   *
+   * @param address physical address of the first byte; the range lies within one page
+   * @param length number of bytes
+   */
+  default void read(long address, int length) {}
+
+  /**
    * Host addresses that {@link PhysicalMemory#writePage} gave out are void (a snapshot was made).
    */
   void writeAccessRevoked();

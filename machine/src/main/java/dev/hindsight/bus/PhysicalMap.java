@@ -172,6 +172,20 @@ public final class PhysicalMap implements PhysicalMemory {
     return 0;
   }
 
+  /**
+   * Where a page lies in a memory.
+   *
+   * @param page physical page number
+   * @return number of the page of the memory that takes writes to it, or -1 if that memory does not
+   */
+  public long pageOf(GuestRam ram, long page) {
+    long address = page << PAGE_SHIFT;
+    AddressRanges.Range range = ranges.at(address);
+    return range != null && range.writes() instanceof MapTarget.Memory m && m.ram() == ram
+        ? m.offset() + address - range.start() >>> PAGE_SHIFT
+        : -1;
+  }
+
   // ---- access by value
 
   @Override
@@ -273,6 +287,11 @@ public final class PhysicalMap implements PhysicalMemory {
         Arrays.fill(into, offset + done, offset + done + chunk, (byte) 0xFF);
       } else {
         HostMemory.copyOut(page + (at & OFFSET), into, offset + done, chunk);
+      }
+      if (watches.has(at >>> PAGE_SHIFT, Watch.STOP_READ)) {
+        for (MemoryListener l : listeners) {
+          l.read(at, chunk);
+        }
       }
       done += chunk;
     }

@@ -1,9 +1,10 @@
 package dev.hindsight.timeline;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints of one recording in memory, by the number of steps before them. They share pages with
@@ -60,23 +61,35 @@ final class Checkpoints implements AutoCloseable {
     return true;
   }
 
-  /** The last one that has at most so many steps before it; null if there is none. */
-  @Nullable Checkpoint atOrBefore(long steps) {
-    var entry = bySteps.floorEntry(steps);
-    return entry == null ? null : entry.getValue();
+  /** The last one that has at most so many steps before it. */
+  Checkpoint atOrBefore(long steps) {
+    return first(bySteps.headMap(steps, true).descendingMap().values());
   }
 
-  /** The last one whose tick is not later than this; null if there is none. */
-  @Nullable Checkpoint atOrBeforeTick(long tick) {
+  /** The last one whose tick is not later than this. */
+  Checkpoint atOrBeforeTick(long tick) {
     // ticks never fall as steps rise
-    Checkpoint found = null;
-    for (Checkpoint c : bySteps.values()) {
-      if (c.tick() > tick) {
-        break;
-      }
-      found = c;
-    }
-    return found;
+    return first(bySteps.descendingMap().values().stream().filter(c -> c.tick() <= tick).toList());
+  }
+
+  private static Checkpoint first(Collection<Checkpoint> some) {
+    return some.stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the one at power-on is always there"));
+  }
+
+  /** Those that are not after an instant, the latest first. */
+  List<Checkpoint> atOrBefore(Instant instant) {
+    return bySteps.descendingMap().values().stream()
+        .filter(c -> c.at().compareTo(instant) <= 0)
+        .toList();
+  }
+
+  /** Those that are neither before an instant nor after another, the earliest first. */
+  List<Checkpoint> between(Instant from, Instant to) {
+    return bySteps.values().stream()
+        .filter(c -> c.at().compareTo(from) >= 0 && c.at().compareTo(to) <= 0)
+        .toList();
   }
 
   /** How many there are. */

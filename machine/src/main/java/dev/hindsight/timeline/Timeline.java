@@ -2,9 +2,13 @@ package dev.hindsight.timeline;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
+import dev.hindsight.cpu.StopHit;
+import dev.hindsight.cpu.StopObserver;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.RamSnapshot;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * A recording in which one can go to any instant, forwards and backwards.
@@ -36,6 +40,7 @@ public final class Timeline implements AutoCloseable {
   private final long interval;
   private final Checkpoints checkpoints;
   private long nextCheckpoint;
+  private List<StopHit> hits = List.of();
 
   /**
    * At power-on.
@@ -103,7 +108,7 @@ public final class Timeline implements AutoCloseable {
     }
     Checkpoint start = checkpoints.atOrBeforeTick(Math.max(0, tick - 1));
     if (tick <= machine.now() || isFarther(start)) {
-      comeBack(start);
+      replay.load(start);
     }
     return advance(tick, Long.MAX_VALUE);
   }
@@ -123,7 +128,7 @@ public final class Timeline implements AutoCloseable {
     boolean backwards = steps <= machine.steps();
     Checkpoint start = checkpoints.atOrBefore(steps);
     if (backwards || isFarther(start)) {
-      comeBack(start);
+      replay.load(start);
     }
     if (backwards) {
       for (long distance : NEAR) {
@@ -146,15 +151,136 @@ public final class Timeline implements AutoCloseable {
     return seekStep(machine.steps() + 1);
   }
 
-  private boolean isFarther(@Nullable Checkpoint from) {
-    return from != null && from.steps() > machine.steps();
+  /**
+   * Runs forwards to the next stop, or to the end of the recording.
+   *
+   * @return {@link Outcome#STOP}, and {@link #hits} tells why; or how the recorded run ended
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome run(Stops stops) throws IOException {
+    hits = List.of();
+    long start = machine.steps();
+    while (true) {
+      long pause = Math.max(nextCheckpoint, machine.steps() + 1);
+      Outcome outcome =
+          replay.observe(
+              Long.MAX_VALUE,
+              pause - machine.steps(),
+              stops,
+              StopObserver.FIRST,
+              machine.steps() != start);
+      if (outcome == Outcome.STOP) {
+        hits = machine.hits();
+        return outcome;
+      }
+      if (outcome != Outcome.LIMIT || replay.isAtEnd() || machine.steps() < pause) {
+        return outcome;
+      }
+      keep();
+      nextCheckpoint = machine.steps() + interval;
+    }
   }
 
-  private void comeBack(@Nullable Checkpoint to) {
-    if (to == null) {
-      throw new IllegalStateException("the checkpoint at power-on is always there");
+  /**
+   * Runs backwards to the latest stop before the present, or to power-on. It comes to the instant
+   * before the step that was looked for, an access to memory included; and where a device made the
+   * access, to the beginning of that tick.
+   *
+   * <p>Between checkpoints that share all pages concerned nothing can have been written.
+   *
+   * @return {@link Outcome#STOP}, and {@link #hits} tells why; or {@link Outcome#LIMIT} at power-on
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome runBack(Stops stops) throws IOException {
+    hits = List.of();
+    WrittenPages written = WrittenPages.of(stops, machine);
+    Instant present = present();
+    Instant end = present;
+    try (RamSnapshot memory = machine.ram().snapshot()) {
+      RamSnapshot later = memory;
+      for (Checkpoint c : checkpoints.atOrBefore(present)) {
+        if (!written.isUnwritten(c.state().memory(), later)) {
+          replay.load(c);
+          LatestHits latest = new LatestHits(present.steps());
+          pass(end, stops, latest);
+          if (!latest.hits().isEmpty()) {
+            return goTo(latest.hits());
+          }
+        }
+        end = c.at();
+        later = c.state().memory();
+      }
     }
-    replay.load(to);
+    seek(0);
+    return Outcome.LIMIT;
+  }
+
+  private Outcome goTo(List<StopHit> latest) throws IOException {
+    StopHit hit = latest.getFirst();
+    if (hit.vcpu() == StopHit.DEVICE) {
+      seek(hit.tick());
+    } else {
+      seekStep(hit.steps());
+    }
+    hits = latest;
+    return Outcome.STOP;
+  }
+
+  /**
+   * Runs on to an instant, and tells somebody of everything that is looked for on the way; what he
+   * answers does not matter. Checkpoints between which nothing was written are skipped as {@link
+   * #runBack} does.
+   *
+   * @param to an instant that is not before the present
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public void observe(Instant to, Stops stops, StopObserver observer) throws IOException {
+    WrittenPages written = WrittenPages.of(stops, machine);
+    StopObserver all =
+        hit -> {
+          boolean _ = observer.hit(hit);
+          return false;
+        };
+    Checkpoint at = null;
+    for (Checkpoint next : checkpoints.between(present(), to)) {
+      if (at == null || !written.isUnwritten(at.state().memory(), next.state().memory())) {
+        if (at != null && !at.at().equals(present())) {
+          replay.load(at);
+        }
+        pass(next.at(), stops, all);
+      }
+      at = next;
+    }
+    if (at != null && !at.at().equals(present())) {
+      replay.load(at);
+    }
+    pass(to, stops, all);
+  }
+
+  /** Runs to an instant without making checkpoints. */
+  private void pass(Instant to, Stops stops, StopObserver observer) throws IOException {
+    replay.observe(to.tick(), Long.MAX_VALUE, stops, observer, true);
+    if (to.begun()) {
+      replay.observe(
+          Long.MAX_VALUE, Math.max(0, to.steps() - machine.steps()), stops, observer, true);
+    }
+  }
+
+  /** The present. */
+  public Instant present() {
+    return Instant.of(machine);
+  }
+
+  /** What {@link #run} or {@link #runBack} has found; empty if they have found nothing. */
+  public List<StopHit> hits() {
+    return hits;
+  }
+
+  private boolean isFarther(Checkpoint from) {
+    return from.steps() > machine.steps();
   }
 
   /** Runs, and makes checkpoints where nobody has been before. */

@@ -198,6 +198,15 @@ public final class Tlb {
     }
   }
 
+  /** Forbids direct access to a page by its linear address, keeping its translation. */
+  void revoke(long linearPage) {
+    int slot = slot(linearPage);
+    if (page[slot] == linearPage) {
+      readTag[slot] = EMPTY;
+      writeTag[slot] = EMPTY;
+    }
+  }
+
   /** Forbids all direct access, keeping translations. */
   void revokeAll() {
     Arrays.fill(readTag, EMPTY);
