@@ -348,11 +348,30 @@ public final class Machine implements AutoCloseable {
     for (int i = 0; i < drives.size(); i++) {
       drives.get(i).overlay().become(state.disks().get(i));
     }
+    loadParts(state);
+  }
+
+  private void loadParts(MachineState state) {
     // from the sources of signals to their sinks: as chips drive their lines anew, what is behind
     // the lines changes, and becomes what it was when its own turn comes
     for (int i = parts.size() - 1; i >= 0; i--) {
       parts.get(i).load(state.parts().get(i));
     }
+  }
+
+  /**
+   * Becomes a copy of what another machine of the same description was at an instant, given that it
+   * is a copy of what that machine was at another. Costs what was written in between.
+   *
+   * @param from what this machine is a copy of
+   * @param to what it becomes a copy of; neither is changed, so that the other machine may run
+   */
+  public void follow(MachineState from, MachineState to) {
+    ram.follow(from.memory(), to.memory());
+    for (int i = 0; i < drives.size(); i++) {
+      drives.get(i).overlay().follow(from.disks().get(i), to.disks().get(i));
+    }
+    loadParts(to);
   }
 
   /**

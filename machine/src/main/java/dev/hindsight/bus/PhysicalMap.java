@@ -6,6 +6,7 @@ import dev.hindsight.memory.RamObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * The physical address space of a machine, put together of RAM, ROM and device registers.
@@ -406,15 +407,44 @@ public final class PhysicalMap implements PhysicalMemory {
 
     @Override
     public void pageMoved(long page) {
+      forEachAddress(
+          page,
+          at -> {
+            for (MemoryListener l : listeners) {
+              l.pageMoved(at);
+            }
+          });
+    }
+
+    /** The numbers of the physical pages at which a page of the memory is read. */
+    private void forEachAddress(long page, LongConsumer action) {
       for (AddressRanges.Range range : ranges.all()) {
         if (range.reads() instanceof MapTarget.Memory m && m.ram() == ram) {
           long address = range.start() + (page << PAGE_SHIFT) - m.offset();
           if (range.contains(address)) {
-            for (MemoryListener l : listeners) {
-              l.pageMoved(address >>> PAGE_SHIFT);
-            }
+            action.accept(address >>> PAGE_SHIFT);
           }
         }
+      }
+    }
+
+    @Override
+    public void pageReplaced(long page) {
+      forEachAddress(
+          page,
+          at -> {
+            if (watches.any(at)) {
+              for (MemoryListener l : listeners) {
+                l.pageReplaced(at);
+              }
+            }
+          });
+    }
+
+    @Override
+    public void addressesRevoked() {
+      for (MemoryListener l : listeners) {
+        l.addressesRevoked();
       }
     }
 

@@ -448,4 +448,10 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
 
   @Override
   public void allAccessRevoked() {}
+
+  @Override
+  public void pageReplaced(long page) {}
+
+  @Override
+  public void addressesRevoked() {}
 }

@@ -185,6 +185,11 @@ public final class Replay {
   /** Comes back to an instant of this recording. */
   public void load(Checkpoint checkpoint) {
     machine.load(checkpoint.state());
+    comesTo(checkpoint);
+  }
+
+  /** The machine has become what it was at an instant of this recording. */
+  void comesTo(Checkpoint checkpoint) {
     world.position(checkpoint.inputs());
     nextHash = 0;
     while (nextHash < recording.hashes().size()
@@ -193,6 +198,32 @@ public final class Replay {
     }
     agreed = nextHash == 0 ? 0 : recording.hashes().get(nextHash - 1).tick();
     ended = false;
+  }
+
+  /**
+   * Goes on towards an instant that is not before the present, and looks for something on the way;
+   * an instruction that is next now counts.
+   *
+   * @param most steps after which it returns at the latest
+   * @param observer what it answers must be false
+   * @return whether it has come there
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws RecordingException if a disk image is not what it was, or cannot be read
+   */
+  boolean passes(Instant to, long most, Stops stops, StopObserver observer)
+      throws RecordingException {
+    if (machine.now() < to.tick()) {
+      observe(to.tick(), most, stops, observer, true);
+      if (machine.now() < to.tick()) {
+        return ended;
+      }
+    }
+    if (to.begun()) {
+      long left = Math.max(0, to.steps() - machine.steps());
+      observe(Long.MAX_VALUE, Math.min(left, most), stops, observer, true);
+      return left <= most || ended;
+    }
+    return true;
   }
 
   /**

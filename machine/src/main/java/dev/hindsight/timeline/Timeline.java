@@ -6,8 +6,8 @@ import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.memory.GuestRam;
-import dev.hindsight.memory.RamSnapshot;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,6 +41,14 @@ public final class Timeline implements AutoCloseable {
   private final Checkpoints checkpoints;
   private long nextCheckpoint;
   private List<StopHit> hits = List.of();
+
+  private final List<SearchHelper> helpers = new ArrayList<>();
+  private Cores cores = work -> work.getFirst().run();
+  private int mostHelpers;
+  private MachineSource helperMachines =
+      () -> {
+        throw new IllegalStateException("nobody helps");
+      };
 
   /**
    * At power-on.
@@ -195,26 +203,76 @@ public final class Timeline implements AutoCloseable {
    */
   public Outcome runBack(Stops stops) throws IOException {
     hits = List.of();
-    WrittenPages written = WrittenPages.of(stops, machine);
     Instant present = present();
-    Instant end = present;
-    try (RamSnapshot memory = machine.ram().snapshot()) {
-      RamSnapshot later = memory;
-      for (Checkpoint c : checkpoints.atOrBefore(present)) {
-        if (!written.isUnwritten(c.state().memory(), later)) {
-          replay.load(c);
-          LatestHits latest = new LatestHits(present.steps());
-          pass(end, stops, latest);
-          if (!latest.hits().isEmpty()) {
-            return goTo(latest.hits());
-          }
-        }
-        end = c.at();
-        later = c.state().memory();
-      }
+    List<StopHit> latest;
+    try (Checkpoint now = replay.save()) {
+      List<BackwardSearch.Interval> intervals = intervals(stops, now);
+      latest = new BackwardSearch(intervals, stops, present.steps()).find(searchers(), cores);
+    } finally {
+      helpers.forEach(SearchHelper::forget);
     }
-    seek(0);
-    return Outcome.LIMIT;
+    if (latest.isEmpty()) {
+      seek(0);
+      return Outcome.LIMIT;
+    }
+    return goTo(latest);
+  }
+
+  /** Those before an instant that may hold a stop, the latest first. */
+  private List<BackwardSearch.Interval> intervals(Stops stops, Checkpoint now) {
+    WrittenPages written = WrittenPages.of(stops, machine);
+    List<BackwardSearch.Interval> all = new ArrayList<>();
+    Checkpoint end = now;
+    for (Checkpoint c : checkpoints.atOrBefore(now.at())) {
+      if (!written.isUnwritten(c.state().memory(), end.state().memory())) {
+        all.add(new BackwardSearch.Interval(c, end.at()));
+      }
+      end = c;
+    }
+    return all;
+  }
+
+  private List<BackwardSearch.Searcher> searchers() throws IOException {
+    while (helpers.size() < mostHelpers) {
+      helpers.add(new SearchHelper(helperMachines.create(), recording));
+    }
+    List<BackwardSearch.Searcher> all = new ArrayList<>();
+    all.add(
+        new BackwardSearch.Searcher() {
+          @Override
+          public void load(Checkpoint checkpoint) {
+            replay.load(checkpoint);
+          }
+
+          @Override
+          public Replay replay() {
+            return replay;
+          }
+        });
+    all.addAll(helpers);
+    return all;
+  }
+
+  /**
+   * Has other machines help in {@link #runBack}, at the same time. Their memory comes on top of the
+   * budget.
+   *
+   * @param work who has them work
+   * @param number how many
+   * @param machines makes them, when they are first needed: at power-on, after the recording's
+   *     description, with images of their own; they belong to the timeline
+   */
+  public void help(Cores work, int number, MachineSource machines) {
+    cores = work;
+    mostHelpers = number;
+    helperMachines = machines;
+  }
+
+  /** Makes machines. */
+  @FunctionalInterface
+  public interface MachineSource {
+    /** A machine at power-on. */
+    Machine create() throws IOException;
   }
 
   private Outcome goTo(List<StopHit> latest) throws IOException {
@@ -262,11 +320,7 @@ public final class Timeline implements AutoCloseable {
 
   /** Runs to an instant without making checkpoints. */
   private void pass(Instant to, Stops stops, StopObserver observer) throws IOException {
-    replay.observe(to.tick(), Long.MAX_VALUE, stops, observer, true);
-    if (to.begun()) {
-      replay.observe(
-          Long.MAX_VALUE, Math.max(0, to.steps() - machine.steps()), stops, observer, true);
-    }
+    replay.passes(to, Long.MAX_VALUE, stops, observer);
   }
 
   /** The present. */
@@ -306,6 +360,7 @@ public final class Timeline implements AutoCloseable {
   /** Gives all memory back. */
   @Override
   public void close() {
+    helpers.forEach(SearchHelper::close);
     checkpoints.close();
     machine.close();
   }

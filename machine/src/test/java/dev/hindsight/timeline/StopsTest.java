@@ -18,6 +18,7 @@ import dev.hindsight.cpu.Stops.Condition;
 import dev.hindsight.cpu.Stops.Event;
 import dev.hindsight.cpu.Stops.Range;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.live.HostCores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -290,6 +291,7 @@ class StopsTest {
       List<Long> expected = List.copyOf(steps(observed(stops))).reversed();
       List<Long> found = new ArrayList<>();
       try (Timeline timeline = new Timeline(machine(), recording, INTERVAL, 1 << 30)) {
+        timeline.help(new HostCores(), i % 3, this::machine);
         timeline.seekStep(FROM + STEPS);
         while (found.size() < 12
             && timeline.runBack(stops) == Outcome.STOP

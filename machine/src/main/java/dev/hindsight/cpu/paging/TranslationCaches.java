@@ -223,6 +223,16 @@ public final class TranslationCaches implements MemoryListener {
   }
 
   @Override
+  public void pageReplaced(long page) {
+    written(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+  }
+
+  @Override
+  public void addressesRevoked() {
+    revokeAll();
+  }
+
+  @Override
   public void allAccessRevoked() {
     for (AddressSpace s : spaces.all()) {
       s.clear();
