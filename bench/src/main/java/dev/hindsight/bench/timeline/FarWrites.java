@@ -1,0 +1,99 @@
+package dev.hindsight.bench.timeline;
+
+import dev.hindsight.board.Outcome;
+import dev.hindsight.cpu.Stops;
+import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.HostMemory;
+import dev.hindsight.memory.RamSnapshot;
+import dev.hindsight.timeline.Timeline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Searches, from the end of a recording, for writes that were made long ago. */
+final class FarWrites {
+  private static final long WINDOW = 10_000_000;
+  private static final long LATE = 100_000_000;
+  private static final int TRIES = 8;
+
+  /** Pages of this much RAM lie at their own addresses. */
+  private static final long LOW_PAGES = (3L << 30) / GuestRam.PAGE_BYTES;
+
+  private final Timeline timeline;
+  private final long from;
+  private final List<Long> cold = new ArrayList<>();
+  private final List<Long> words = new ArrayList<>();
+
+  /**
+   * A search.
+   *
+   * @param from number of steps around which the writes were made
+   */
+  FarWrites(Timeline timeline, long from) {
+    this.timeline = timeline;
+    this.from = Math.max(0, from);
+  }
+
+  /** Finds out what to look for, and searches. */
+  void search() throws IOException {
+    GuestRam ram = timeline.machine().ram();
+    timeline.seekStep(from);
+    try (RamSnapshot before = ram.snapshot()) {
+      timeline.seekStep(from + WINDOW);
+      try (RamSnapshot after = ram.snapshot()) {
+        timeline.seek(Long.MAX_VALUE);
+        long end = timeline.machine().steps();
+        timeline.seekStep(end - LATE);
+        try (RamSnapshot late = ram.snapshot()) {
+          timeline.seek(Long.MAX_VALUE);
+          before.differences(after, page -> classify(page, before, after, late));
+        }
+      }
+    }
+    measure("a page that nobody has written since", cold, GuestRam.PAGE_BYTES);
+    measure("a word of a page that is written all the time", words, Long.BYTES);
+  }
+
+  private void classify(long page, RamSnapshot before, RamSnapshot after, RamSnapshot late) {
+    GuestRam ram = timeline.machine().ram();
+    if (page >= LOW_PAGES) {
+      return;
+    }
+    long now = ram.readAddress(page);
+    if (after.readAddress(page) == now) {
+      cold.add(page * GuestRam.PAGE_BYTES);
+    } else if (late.readAddress(page) != now) {
+      for (int i = 0; i < GuestRam.PAGE_BYTES; i += Long.BYTES) {
+        long then = HostMemory.getLong(after.readAddress(page) + i);
+        if (then != HostMemory.getLong(before.readAddress(page) + i)
+            && then == HostMemory.getLong(late.readAddress(page) + i)
+            && then == HostMemory.getLong(now + i)) {
+          words.add(page * GuestRam.PAGE_BYTES + i);
+        }
+      }
+    }
+  }
+
+  private void measure(String what, List<Long> addresses, long length) throws IOException {
+    int measured = 0;
+    for (int i = 0; i < addresses.size() && measured < TRIES; i++) {
+      timeline.seek(Long.MAX_VALUE);
+      long end = timeline.machine().steps();
+      long start = System.nanoTime();
+      Outcome outcome =
+          timeline.runBack(
+              Stops.at(new Stops.Range(true, addresses.get(i), length, Stops.Access.WRITE)));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long distance = end - timeline.machine().steps();
+      if (outcome == Outcome.STOP) {
+        measured++;
+        System.out.printf(
+            "back to the last write to %s, 0x%x, %,d steps: %.2f s%n",
+            what, addresses.get(i), distance, seconds);
+      }
+    }
+    if (measured == 0) {
+      System.out.printf("there is no %s%n", what);
+    }
+  }
+}
