@@ -5,25 +5,30 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints of one recording in memory, by the number of steps before them. They share pages with
  * one another; together with the machine they take no more than a budget, so that where it is
- * exceeded some are given up: where they are dense, and rather far from the present than near it.
+ * exceeded some are given up: where they are dense, and rather far from the present than near it;
+ * but gaps grow no wider than need be.
  */
 final class Checkpoints implements AutoCloseable {
   private final NavigableMap<Long, Checkpoint> bySteps = new TreeMap<>();
   private final long budget;
+  private final long widest;
   private final LongSupplier used;
 
   /**
    * None yet.
    *
    * @param budget bytes that may be used
+   * @param widest gap, in steps, that is not made wider while there are others to give up
    * @param used bytes that are used now
    */
-  Checkpoints(long budget, LongSupplier used) {
+  Checkpoints(long budget, long widest, LongSupplier used) {
     this.budget = budget;
+    this.widest = widest;
     this.used = used;
   }
 
@@ -38,20 +43,9 @@ final class Checkpoints implements AutoCloseable {
 
   /** The first one is never given up: there would be no way back. */
   private boolean giveUpOne(long present) {
-    Checkpoint least = null;
-    double leastValue = Double.MAX_VALUE;
-    for (Checkpoint c : bySteps.values()) {
-      Long before = bySteps.lowerKey(c.steps());
-      if (before == null || c.steps() == present) {
-        continue;
-      }
-      Long after = bySteps.higherKey(c.steps());
-      long gap = (after == null ? c.steps() : after) - before;
-      double value = (double) gap / (1 + Math.abs(present - c.steps()));
-      if (value < leastValue) {
-        least = c;
-        leastValue = value;
-      }
+    Checkpoint least = least(present, widest);
+    if (least == null) {
+      least = least(present, Long.MAX_VALUE);
     }
     if (least == null) {
       return false;
@@ -59,6 +53,39 @@ final class Checkpoints implements AutoCloseable {
     bySteps.remove(least.steps());
     least.close();
     return true;
+  }
+
+  /** The one that is missed least, among those that leave no wider gap than this. */
+  private @Nullable Checkpoint least(long present, long gapLimit) {
+    Checkpoint least = null;
+    double leastValue = Double.MAX_VALUE;
+    Checkpoint before = null;
+    Checkpoint one = null;
+    for (Checkpoint after : bySteps.values()) {
+      if (before != null && one != null) {
+        double value = value(before, one, after.steps(), present, gapLimit);
+        if (value < leastValue) {
+          least = one;
+          leastValue = value;
+        }
+      }
+      before = one;
+      one = after;
+    }
+    if (before != null && one != null) {
+      // what comes after the last one is not known
+      double value = value(before, one, one.steps(), present, gapLimit);
+      least = value < leastValue ? one : least;
+    }
+    return least;
+  }
+
+  private static double value(
+      Checkpoint before, Checkpoint one, long after, long present, long gapLimit) {
+    long gap = after - before.steps();
+    return one.steps() == present || gap > gapLimit
+        ? Double.MAX_VALUE
+        : (double) gap / (1 + Math.abs(present - one.steps()));
   }
 
   /** The last one that has at most so many steps before it. */

@@ -31,6 +31,9 @@ public final class Timeline implements AutoCloseable {
   /** Bytes of memory for guest RAM and its checkpoints. */
   public static final long DEFAULT_BUDGET = 2L << 30;
 
+  /** Intervals that a gap between checkpoints has at most, if the budget allows. */
+  private static final int WIDEST = 4;
+
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
 
@@ -78,7 +81,10 @@ public final class Timeline implements AutoCloseable {
     this.interval = interval;
     replay = new Replay(machine, recording);
     checkpoints =
-        new Checkpoints(budget, () -> machine.ram().livePages() * (long) GuestRam.PAGE_BYTES);
+        new Checkpoints(
+            budget,
+            interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
+            () -> machine.ram().livePages() * (long) GuestRam.PAGE_BYTES);
     keep();
   }
 
