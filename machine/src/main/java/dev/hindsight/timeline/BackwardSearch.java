@@ -27,7 +27,7 @@ final class BackwardSearch {
    * @param from where it begins
    * @param to where it ends
    */
-  record Interval(Checkpoint from, Instant to) {}
+  record Interval(Checkpoint from, Moment to) {}
 
   /** Someone with a machine. */
   interface Searcher {
@@ -81,7 +81,7 @@ final class BackwardSearch {
 
   /** Replays an interval, unless a later one is found to hold what is looked for. */
   private boolean pass(Replay replay, int interval, LatestHits latest) throws IOException {
-    Instant to = intervals.get(interval).to;
+    Moment to = intervals.get(interval).to;
     while (!replay.passes(to, PACE, stops, latest)) {
       if (!isWanted(interval)) {
         return false;

@@ -10,7 +10,7 @@ import dev.hindsight.board.MachineState;
  * @param state the machine
  * @param inputs how many inputs it had taken
  */
-record Checkpoint(Instant at, MachineState state, ReplayWorld.Position inputs)
+record Checkpoint(Moment at, MachineState state, ReplayWorld.Position inputs)
     implements AutoCloseable {
   /** Steps that all vCPUs had executed. */
   long steps() {

@@ -106,14 +106,14 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /** Those that are not after an instant, the latest first. */
-  List<Checkpoint> atOrBefore(Instant instant) {
+  List<Checkpoint> atOrBefore(Moment instant) {
     return bySteps.descendingMap().values().stream()
         .filter(c -> c.at().compareTo(instant) <= 0)
         .toList();
   }
 
   /** Those that are neither before an instant nor after another, the earliest first. */
-  List<Checkpoint> between(Instant from, Instant to) {
+  List<Checkpoint> between(Moment from, Moment to) {
     return bySteps.values().stream()
         .filter(c -> c.at().compareTo(from) >= 0 && c.at().compareTo(to) <= 0)
         .toList();

@@ -179,7 +179,7 @@ public final class Replay {
 
   /** What it takes to come back to this instant; to be closed. */
   public Checkpoint save() {
-    return new Checkpoint(Instant.of(machine), machine.save(), world.position());
+    return new Checkpoint(Moment.of(machine), machine.save(), world.position());
   }
 
   /** Comes back to an instant of this recording. */
@@ -210,7 +210,7 @@ public final class Replay {
    * @throws ReplayDifference if the replay is not what was recorded
    * @throws RecordingException if a disk image is not what it was, or cannot be read
    */
-  boolean passes(Instant to, long most, Stops stops, StopObserver observer)
+  boolean passes(Moment to, long most, Stops stops, StopObserver observer)
       throws RecordingException {
     if (machine.now() < to.tick()) {
       observe(to.tick(), most, stops, observer, true);

@@ -209,7 +209,7 @@ public final class Timeline implements AutoCloseable {
    */
   public Outcome runBack(Stops stops) throws IOException {
     hits = List.of();
-    Instant present = present();
+    Moment present = present();
     List<StopHit> latest;
     try (Checkpoint now = replay.save()) {
       List<BackwardSearch.Interval> intervals = intervals(stops, now);
@@ -301,7 +301,7 @@ public final class Timeline implements AutoCloseable {
    * @throws ReplayDifference if the replay is not what was recorded
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
-  public void observe(Instant to, Stops stops, StopObserver observer) throws IOException {
+  public void observe(Moment to, Stops stops, StopObserver observer) throws IOException {
     WrittenPages written = WrittenPages.of(stops, machine);
     StopObserver all =
         hit -> {
@@ -325,13 +325,13 @@ public final class Timeline implements AutoCloseable {
   }
 
   /** Runs to an instant without making checkpoints. */
-  private void pass(Instant to, Stops stops, StopObserver observer) throws IOException {
+  private void pass(Moment to, Stops stops, StopObserver observer) throws IOException {
     replay.passes(to, Long.MAX_VALUE, stops, observer);
   }
 
   /** The present. */
-  public Instant present() {
-    return Instant.of(machine);
+  public Moment present() {
+    return Moment.of(machine);
   }
 
   /** What {@link #run} or {@link #runBack} has found; empty if they have found nothing. */

@@ -123,7 +123,7 @@ class StopsTest {
     List<StopHit> all = new ArrayList<>();
     try (Timeline timeline = new Timeline(machine(), recording, INTERVAL, 1 << 30)) {
       timeline.seekStep(FROM);
-      timeline.observe(new Instant(FROM + STEPS, 0, true), stops, all::add);
+      timeline.observe(new Moment(FROM + STEPS, 0, true), stops, all::add);
       assertThat(timeline.machine().steps()).isEqualTo(FROM + STEPS);
     }
     return all;

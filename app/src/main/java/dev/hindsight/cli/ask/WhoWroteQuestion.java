@@ -5,7 +5,7 @@ import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
-import dev.hindsight.timeline.Instant;
+import dev.hindsight.timeline.Moment;
 import dev.hindsight.timeline.PhysicalRanges;
 import dev.hindsight.timeline.RecordingException;
 import dev.hindsight.timeline.Timeline;
@@ -71,7 +71,7 @@ final class WhoWroteQuestion implements Callable<Integer> {
       Stops stops = new Stops(Set.of(), new LinkedHashSet<>(ranges), Set.of());
       WriteReport report = new WriteReport(timeline.machine(), ranges, MOST_SHOWN, out);
       if (all) {
-        Instant end = timeline.present();
+        Moment end = timeline.present();
         timeline.seek(0);
         report.begin();
         timeline.observe(end, stops, report);

@@ -41,8 +41,7 @@ public final class RandomSeeks {
     int backwards = 0;
     try (RecordedPc pc = RecordedPc.open(directory);
         Timeline timeline =
-            new Timeline(
-                pc.builder().engine(new InterpreterFactory()).build(), pc.recording())) {
+            new Timeline(pc.builder().engine(new InterpreterFactory()).build(), pc.recording())) {
       Machine machine = timeline.machine();
       for (Expected e : all) {
         long before = machine.steps();

@@ -7,7 +7,7 @@ import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.paging.Access;
-import dev.hindsight.timeline.Instant;
+import dev.hindsight.timeline.Moment;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.Timeline;
 import dev.hindsight.timeline.store.RecordedPc;
@@ -57,7 +57,7 @@ public final class WhoWroteCheck {
         Timeline timeline =
             new Timeline(pc.builder().engine(new InterpreterFactory()).build(), pc.recording())) {
       variables = choose(timeline, number, random);
-      Instant end = timeline.present();
+      Moment end = timeline.present();
       for (long v : variables) {
         NavigableSet<Long> steps = new TreeSet<>();
         long start = System.nanoTime();
