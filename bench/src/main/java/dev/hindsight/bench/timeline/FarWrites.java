@@ -14,7 +14,8 @@ import java.util.List;
 final class FarWrites {
   private static final long WINDOW = 10_000_000;
   private static final long LATE = 100_000_000;
-  private static final int TRIES = 8;
+  private static final int TRIES = 5;
+  private static final int MOST = 100;
 
   /** Pages of this much RAM lie at their own addresses. */
   private static final long LOW_PAGES = (3L << 30) / GuestRam.PAGE_BYTES;
@@ -59,24 +60,35 @@ final class FarWrites {
     if (page >= LOW_PAGES) {
       return;
     }
+    // pages that were written anew by a replay have other addresses, so contents are compared
     long now = ram.readAddress(page);
-    if (after.readAddress(page) == now) {
+    long then = after.readAddress(page);
+    if (isEqual(then, now)) {
       cold.add(page * GuestRam.PAGE_BYTES);
-    } else if (late.readAddress(page) != now) {
+    } else if (!isEqual(late.readAddress(page), now)) {
       for (int i = 0; i < GuestRam.PAGE_BYTES; i += Long.BYTES) {
-        long then = HostMemory.getLong(after.readAddress(page) + i);
-        if (then != HostMemory.getLong(before.readAddress(page) + i)
-            && then == HostMemory.getLong(late.readAddress(page) + i)
-            && then == HostMemory.getLong(now + i)) {
+        long word = HostMemory.getLong(then + i);
+        if (word != HostMemory.getLong(before.readAddress(page) + i)
+            && word == HostMemory.getLong(late.readAddress(page) + i)
+            && word == HostMemory.getLong(now + i)) {
           words.add(page * GuestRam.PAGE_BYTES + i);
         }
       }
     }
   }
 
+  private static boolean isEqual(long a, long b) {
+    for (int i = 0; i < GuestRam.PAGE_BYTES; i += Long.BYTES) {
+      if (HostMemory.getLong(a + i) != HostMemory.getLong(b + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void measure(String what, List<Long> addresses, long length) throws IOException {
     int measured = 0;
-    for (int i = 0; i < addresses.size() && measured < TRIES; i++) {
+    for (int i = 0; i < Math.min(MOST, addresses.size()) && measured < TRIES; i++) {
       timeline.seek(Long.MAX_VALUE);
       long end = timeline.machine().steps();
       long start = System.nanoTime();
@@ -85,7 +97,7 @@ final class FarWrites {
               Stops.at(new Stops.Range(true, addresses.get(i), length, Stops.Access.WRITE)));
       double seconds = (System.nanoTime() - start) / 1e9;
       long distance = end - timeline.machine().steps();
-      if (outcome == Outcome.STOP) {
+      if (outcome == Outcome.STOP && distance >= end - from - WINDOW) {
         measured++;
         System.out.printf(
             "back to the last write to %s, 0x%x, %,d steps: %.2f s%n",
