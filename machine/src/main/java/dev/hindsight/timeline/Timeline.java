@@ -25,14 +25,17 @@ import java.util.List;
  * vCPUs are halted, ticks pass and steps do not.
  */
 public final class Timeline implements AutoCloseable {
-  /** Steps between checkpoints as the run is first passed: what an interpreter runs in 0.3 s. */
-  public static final long DEFAULT_INTERVAL = 20_000_000;
+  /** Steps between checkpoints as the run is first passed: what an interpreter runs in 0.2 s. */
+  public static final long DEFAULT_INTERVAL = 10_000_000;
 
   /** Bytes of memory for guest RAM and its checkpoints. */
   public static final long DEFAULT_BUDGET = 2L << 30;
 
   /** Intervals that a gap between checkpoints has at most, if the budget allows. */
-  private static final int WIDEST = 4;
+  private static final int WIDEST = 10;
+
+  /** About what a checkpoint takes besides pages. */
+  private static final long CHECKPOINT_BYTES = 32 << 10;
 
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
@@ -84,8 +87,12 @@ public final class Timeline implements AutoCloseable {
         new Checkpoints(
             budget,
             interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
-            () -> machine.ram().livePages() * (long) GuestRam.PAGE_BYTES);
+            this::usedBytes);
     keep();
+  }
+
+  private long usedBytes() {
+    return machine.ram().livePages() * GuestRam.PAGE_BYTES + checkpoints.size() * CHECKPOINT_BYTES;
   }
 
   /** The machine as it is at the present, to be looked at. */
