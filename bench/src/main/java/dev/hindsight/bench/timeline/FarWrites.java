@@ -9,11 +9,13 @@ import dev.hindsight.timeline.Timeline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Searches, from the end of a recording, for writes that were made long ago. */
 final class FarWrites {
   private static final long WINDOW = 10_000_000;
-  private static final long LATE = 100_000_000;
+  private static final int SPANS = 16;
   private static final int TRIES = 5;
   private static final int MOST = 100;
 
@@ -24,6 +26,7 @@ final class FarWrites {
   private final long from;
   private final List<Long> cold = new ArrayList<>();
   private final List<Long> words = new ArrayList<>();
+  private final Set<Long> busy = new TreeSet<>();
 
   /**
    * A search.
@@ -43,33 +46,48 @@ final class FarWrites {
       timeline.seekStep(from + WINDOW);
       try (RamSnapshot after = ram.snapshot()) {
         timeline.seek(Long.MAX_VALUE);
-        long end = timeline.machine().steps();
-        timeline.seekStep(end - LATE);
-        try (RamSnapshot late = ram.snapshot()) {
-          timeline.seek(Long.MAX_VALUE);
-          before.differences(after, page -> classify(page, before, after, late));
-        }
+        findBusyPages(timeline.machine().steps());
+        timeline.seek(Long.MAX_VALUE);
+        before.differences(after, page -> classify(page, before, after));
       }
     }
     measure("a page that nobody has written since", cold, GuestRam.PAGE_BYTES);
     measure("a word of a page that is written all the time", words, Long.BYTES);
   }
 
-  private void classify(long page, RamSnapshot before, RamSnapshot after, RamSnapshot late) {
+  /** Pages that are written in each of some spans of steps until the end. */
+  private void findBusyPages(long end) throws IOException {
     GuestRam ram = timeline.machine().ram();
+    for (int i = 0; i < SPANS; i++) {
+      timeline.seekStep(from + WINDOW + (end - WINDOW - from - WINDOW) / SPANS * i);
+      Set<Long> written = new TreeSet<>();
+      try (RamSnapshot before = ram.snapshot()) {
+        timeline.seekStep(timeline.machine().steps() + WINDOW);
+        try (RamSnapshot after = ram.snapshot()) {
+          before.differences(after, written::add);
+        }
+      }
+      if (i == 0) {
+        busy.addAll(written);
+      } else {
+        busy.retainAll(written);
+      }
+    }
+  }
+
+  private void classify(long page, RamSnapshot before, RamSnapshot after) {
     if (page >= LOW_PAGES) {
       return;
     }
     // pages that were written anew by a replay have other addresses, so contents are compared
-    long now = ram.readAddress(page);
+    long now = timeline.machine().ram().readAddress(page);
     long then = after.readAddress(page);
     if (isEqual(then, now)) {
       cold.add(page * GuestRam.PAGE_BYTES);
-    } else if (!isEqual(late.readAddress(page), now)) {
+    } else if (busy.contains(page)) {
       for (int i = 0; i < GuestRam.PAGE_BYTES; i += Long.BYTES) {
         long word = HostMemory.getLong(then + i);
         if (word != HostMemory.getLong(before.readAddress(page) + i)
-            && word == HostMemory.getLong(late.readAddress(page) + i)
             && word == HostMemory.getLong(now + i)) {
           words.add(page * GuestRam.PAGE_BYTES + i);
         }
