@@ -41,7 +41,7 @@ public final class Branch implements AutoCloseable {
       RecordingStore store,
       Sources sources)
       throws IOException {
-    try (Checkpoint present = timeline.present()) {
+    try (Checkpoint present = timeline.save()) {
       Past past = Past.of(timeline.recording(), present);
       String digest = past.digest(timeline.recording().description());
       Origin origin = new Origin(name, present.tick(), present.steps(), digest);

@@ -39,9 +39,6 @@ public final class Recorder implements AutoCloseable {
   private boolean stopped = true;
   private boolean closed;
 
-  /** A tick of which something may have happened already, so that no seal can name it. */
-  private long begun = -1;
-
   /**
    * Begins a recording of a machine that is at power-on, of which nothing came from a file.
    *
@@ -111,9 +108,6 @@ public final class Recorder implements AutoCloseable {
     MachineDescription description = machine.description();
     slice = Math.max(1, description.ticksPerSecond() / SLICES_PER_SECOND);
     nextHash = TickFormat.due(machine.now(), hashInterval);
-    if (origin.isPresent()) {
-      begun = machine.now();
-    }
     store.write(Recording.DESCRIPTION, DescriptionFormat.write(description, sources, origin));
     log = begin(store.append(Recording.LOG), past, description.disks().size());
     machine.connect(new RecordingWorld(live, log));
@@ -154,11 +148,7 @@ public final class Recorder implements AutoCloseable {
    */
   public Outcome slice(long until, long steps) throws IOException {
     long end = machine.steps() + Math.min(steps, Long.MAX_VALUE - machine.steps());
-    Outcome result = record(until, end);
-    if (machine.steps() == end) {
-      begun = machine.now();
-    }
-    return result;
+    return record(until, end);
   }
 
   /**
@@ -254,8 +244,8 @@ public final class Recorder implements AutoCloseable {
       if (log.failure() != null) {
         return;
       }
-      if (stopped && outcome == Outcome.LIMIT && begun == machine.now()) {
-        Outcome _ = run(begun + 1);
+      if (stopped && outcome == Outcome.LIMIT && machine.hasBegunTick()) {
+        Outcome _ = run(machine.now() + 1);
       }
       if (stopped) {
         log.seal(new Seal(outcome, machine.steps(), machine.digest()));

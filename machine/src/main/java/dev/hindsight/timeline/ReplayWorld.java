@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * can be handed on from one machine to another that goes on in its place.
  *
  * <p>Interventions are not asked for by a machine: a recording that has some is replayed by {@link
- * #slice}, which makes them.
+ * #drive}, which makes them.
  */
 public final class ReplayWorld implements World {
   private final List<TimedInput> inputs;
@@ -52,24 +52,42 @@ public final class ReplayWorld implements World {
     nextIntervention = position.interventions();
   }
 
+  /** How a machine is run for a while. */
+  @FunctionalInterface
+  interface Run {
+    /**
+     * Runs it.
+     *
+     * @param until returns at the first boundary at or after this tick
+     * @param steps returns at the latest when the vCPUs have executed so many steps in all
+     */
+    Outcome run(long until, long steps);
+  }
+
+  /** As {@link #drive} does, by {@link Machine#slice}. */
+  Outcome slice(Machine machine, long until, long steps) {
+    return drive(machine, until, steps, machine::slice);
+  }
+
   /**
-   * Runs a machine that this world is connected to as {@link Machine#slice} does, and makes the
-   * interventions on the way. Those at the instant at which it ends are made too if that is named
-   * by a number of steps; if it is named by a tick, they are yet to come.
+   * Runs a machine that this world is connected to, and makes the interventions on the way. Those
+   * at the instant at which it ends are made too if that is named by a number of steps; if it is
+   * named by a tick, they are yet to come.
    *
    * @param until returns at the first boundary at or after this tick
    * @param steps returns at the latest when the vCPUs have executed so many steps since power-on
+   * @param run how it is run from one intervention to the next
    * @throws ReplayDifference if the machine cannot be where an intervention is to be made, or does
    *     not take it
    */
-  Outcome slice(Machine machine, long until, long steps) {
+  Outcome drive(Machine machine, long until, long steps, Run run) {
     while (nextIntervention < interventions.size()) {
       Intervention coming = interventions.get(nextIntervention);
       if (coming.tick() >= until) {
         break;
       }
       if (machine.now() < coming.tick()) {
-        Outcome outcome = machine.slice(coming.tick(), steps - machine.steps());
+        Outcome outcome = run.run(coming.tick(), steps - machine.steps());
         if (outcome != Outcome.LIMIT || machine.now() < coming.tick() || !machine.isAtBoundary()) {
           return outcome;
         }
@@ -79,7 +97,7 @@ public final class ReplayWorld implements World {
       }
       // up to the end of its quantum at most, be it because the recording makes no sense
       long target = Math.min(steps, coming.steps());
-      Outcome outcome = machine.slice(coming.tick() + 1, target - machine.steps());
+      Outcome outcome = run.run(coming.tick() + 1, target - machine.steps());
       if (outcome != Outcome.LIMIT) {
         return outcome;
       }
@@ -91,7 +109,7 @@ public final class ReplayWorld implements World {
       }
       make(coming, machine);
     }
-    return machine.slice(until, steps - machine.steps());
+    return run.run(until, steps - machine.steps());
   }
 
   private void make(Intervention coming, Machine machine) {

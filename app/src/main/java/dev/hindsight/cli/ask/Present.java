@@ -58,6 +58,11 @@ final class Present implements AutoCloseable {
     return instant;
   }
 
+  /** The recording, at this instant. */
+  Timeline timeline() {
+    return timeline;
+  }
+
   /** The machine. */
   Machine machine() {
     return timeline.machine();
