@@ -28,7 +28,13 @@ record Past(
 
   /** That of a machine at power-on. */
   static Past none(long hashInterval) {
-    return new Past(hashInterval, List.of(), List.of(), List.of(), List.of());
+    return ofInputs(hashInterval, List.of(), List.of());
+  }
+
+  /** What came from outside only. */
+  static Past ofInputs(
+      long hashInterval, List<TimedInput> inputs, List<Intervention> interventions) {
+    return new Past(hashInterval, inputs, interventions, List.of(), List.of());
   }
 
   /** That of an instant to which a recording was replayed. */

@@ -32,9 +32,14 @@ public final class Recorder implements AutoCloseable {
   private final Machine machine;
   private final World live;
   private final LogWriter log;
+  private final RecordingWorld world;
+  private final List<Intervention> interventions;
   private final long hashInterval;
   private final long slice;
   private long nextHash;
+  private CheckpointStore checkpoints = CheckpointStore.NONE;
+  private long checkpointInterval;
+  private long nextCheckpoint = World.NEVER;
   private Outcome outcome = Outcome.LIMIT;
   private boolean stopped = true;
   private boolean closed;
@@ -110,7 +115,9 @@ public final class Recorder implements AutoCloseable {
     nextHash = TickFormat.due(machine.now(), hashInterval);
     store.write(Recording.DESCRIPTION, DescriptionFormat.write(description, sources, origin));
     log = begin(store.append(Recording.LOG), past, description.disks().size());
-    machine.connect(new RecordingWorld(live, log));
+    world = new RecordingWorld(live, log, past.inputs());
+    interventions = new ArrayList<>(past.interventions());
+    machine.connect(world);
     machine.witness(new NewBlocks(past, description.disks().size(), log));
   }
 
@@ -127,6 +134,40 @@ public final class Recorder implements AutoCloseable {
         e.addSuppressed(second);
       }
       throw e;
+    }
+  }
+
+  /**
+   * Makes checkpoints on the way from now on.
+   *
+   * @param store where they go; it stays the caller's
+   * @param interval ticks between two of them, at least 1
+   */
+  public void checkpoints(CheckpointStore store, long interval) {
+    if (interval < 1 || interval > TickFormat.LAST) {
+      throw new IllegalArgumentException("checkpoints are at least one tick apart");
+    }
+    checkpoints = store;
+    checkpointInterval = interval;
+    nextCheckpoint = TickFormat.due(machine.now(), interval);
+  }
+
+  /** What {@link Recording#pastDigest} will say of the recording. */
+  public String pastDigest(ReplayWorld.Position position) {
+    return Past.ofInputs(
+            hashInterval,
+            world.inputs().subList(0, position.inputs()),
+            interventions.subList(0, position.interventions()))
+        .digest(machine.description());
+  }
+
+  /** A checkpoint, after what comes before it has gone to the log. */
+  private void saveCheckpoint() {
+    nextCheckpoint = TickFormat.due(machine.now(), checkpointInterval);
+    ReplayWorld.Position position =
+        new ReplayWorld.Position(world.inputs().size(), world.latest(), interventions.size());
+    try (Checkpoint checkpoint = new Checkpoint(Moment.of(machine), machine.save(), position)) {
+      checkpoints.save(checkpoint);
     }
   }
 
@@ -176,7 +217,8 @@ public final class Recorder implements AutoCloseable {
       }
     } finally {
       if (!made.isEmpty()) {
-        log.intervention(new Intervention(machine.now(), machine.steps(), made));
+        interventions.add(new Intervention(machine.now(), machine.steps(), made));
+        log.intervention(interventions.getLast());
       }
     }
   }
@@ -210,13 +252,18 @@ public final class Recorder implements AutoCloseable {
   private Outcome go(long until, long end) throws IOException {
     while (true) {
       Outcome result =
-          machine.slice(Math.min(until, nextHash), Math.min(slice, end - machine.steps()));
+          machine.slice(
+              Math.min(until, Math.min(nextHash, nextCheckpoint)),
+              Math.min(slice, end - machine.steps()));
       boolean isHashDue = result == Outcome.LIMIT && machine.now() >= nextHash;
       if (isHashDue) {
         nextHash = TickFormat.due(machine.now(), hashInterval);
         log.hash(PeriodicHash.of(machine.digest()));
       } else {
         log.flush();
+      }
+      if (result == Outcome.LIMIT && machine.now() >= nextCheckpoint) {
+        saveCheckpoint();
       }
       if (result != Outcome.LIMIT
           || (machine.isAtBoundary() && machine.now() >= until)

@@ -51,6 +51,20 @@ public final class Recording {
     return description.sources();
   }
 
+  /**
+   * A digest of the machine and of what had come into it, by which checkpoints are known to be of
+   * this recording.
+   *
+   * @throws IndexOutOfBoundsException if so much has not come into it
+   */
+  public String pastDigest(ReplayWorld.Position position) {
+    return Past.ofInputs(
+            hashInterval(),
+            inputs().subList(0, position.inputs()),
+            interventions().subList(0, position.interventions()))
+        .digest(description());
+  }
+
   /** What it branched off from; empty if it began at power-on. */
   public Optional<Origin> origin() {
     return description.origin();

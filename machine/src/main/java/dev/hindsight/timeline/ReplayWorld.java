@@ -38,7 +38,7 @@ public final class ReplayWorld implements World {
    * @param latest the tick at which it was asked last
    * @param interventions number of interventions that were made
    */
-  record Position(int inputs, long latest, int interventions) {}
+  public record Position(int inputs, long latest, int interventions) {}
 
   /** How far it has come. */
   Position position() {
