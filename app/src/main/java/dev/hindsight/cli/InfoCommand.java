@@ -4,6 +4,7 @@ import dev.hindsight.board.MachineDescription;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingInfo;
 import dev.hindsight.timeline.Sources;
+import dev.hindsight.timeline.store.CheckpointDirectory;
 import dev.hindsight.timeline.store.DirectoryStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,6 +54,10 @@ final class InfoCommand implements Callable<Integer> {
       out.printf("changes        %,d from outside%n", recording.interventions().size());
     }
     out.printf("log            %,d bytes%n", info.logBytes());
+    CheckpointDirectory.Size kept = CheckpointDirectory.size(directory);
+    if (kept.checkpoints() > 0) {
+      out.printf("checkpoints    %,d, %,d bytes%n", kept.checkpoints(), kept.bytes());
+    }
     out.printf(
         "end            %s%n",
         info.isSealed()

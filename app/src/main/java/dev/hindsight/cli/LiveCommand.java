@@ -4,6 +4,7 @@ import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.cli.ask.InstantOptions;
 import dev.hindsight.timeline.Branch;
+import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingException;
@@ -66,6 +67,8 @@ final class LiveCommand implements Callable<Integer> {
       LiveSession session = new LiveSession(console, pace, script);
       Path place = directory != null ? directory : place();
       try (Branch branch = branch(pc, at, session, place);
+          CheckpointStore _ =
+              live.checkpoints(branch.recorder(), branch.machine().description(), place);
           Interruption _ = new Interruption(session::kill)) {
         session.begin();
         Outcome outcome = branch.recorder().run(live.until());

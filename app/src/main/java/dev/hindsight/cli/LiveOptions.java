@@ -1,8 +1,13 @@
 package dev.hindsight.cli;
 
+import dev.hindsight.board.MachineBuilder;
+import dev.hindsight.board.MachineDescription;
 import dev.hindsight.bus.World;
+import dev.hindsight.timeline.CheckpointStore;
+import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.live.ConsoleScript;
 import dev.hindsight.timeline.live.Pace;
+import dev.hindsight.timeline.store.CheckpointDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** How a machine runs live: what is not in its description. */
 final class LiveOptions {
+  private static final double LONGEST = 1e9;
+
   @Option(
       names = "--engine",
       paramLabel = "auto|interpreter",
@@ -45,12 +52,45 @@ final class LiveOptions {
       description = "Write what the run was, in numbers, as JSON.")
   private @Nullable Path stats;
 
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "SECONDS",
+      description =
+          "Keep a checkpoint beside the recording each so many virtual seconds, so that later"
+              + " commands need not replay all that is before.")
+  private @Nullable Double checkpointEvery;
+
   /** Checks what can be checked before anything is done. */
   void check() throws IOException {
     if (until < 0) {
       throw new IllegalArgumentException("--until is a tick, which is never negative.");
     }
+    if (checkpointEvery != null && !(checkpointEvery > 0 && checkpointEvery < LONGEST)) {
+      throw new IllegalArgumentException("--checkpoint-every is a number of seconds, above 0.");
+    }
     Statistics.check(stats);
+  }
+
+  /**
+   * Has checkpoints made, if that was asked for.
+   *
+   * @param place the directory of the recording
+   * @return where they go, to be closed after the recorder
+   */
+  CheckpointStore checkpoints(Recorder recorder, MachineDescription machine, Path place) {
+    if (checkpointEvery == null) {
+      return CheckpointStore.NONE;
+    }
+    CheckpointStore store =
+        CheckpointDirectory.open(
+            place,
+            machine,
+            recorder::pastDigest,
+            CheckpointDirectory.DEFAULT_BUDGET,
+            warning -> System.err.println("hindsight: " + warning));
+    recorder.checkpoints(
+        store, Math.max(1, (long) (checkpointEvery * MachineBuilder.TICKS_PER_SECOND)));
+    return store;
   }
 
   Engines engine() {

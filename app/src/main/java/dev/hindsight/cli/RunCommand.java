@@ -5,6 +5,7 @@ import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.bus.World;
+import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.RecordingStore;
 import dev.hindsight.timeline.Sources;
@@ -92,7 +93,11 @@ final class RunCommand implements Callable<Integer> {
         Machine machine = builder.world(world).outputs(session.outputs()).build()) {
       Path place = unrecorded ? null : place();
       Outcome outcome;
-      try (Recorder recorder = place == null ? null : recorder(machine, world, place, sources)) {
+      try (Recorder recorder = place == null ? null : recorder(machine, world, place, sources);
+          CheckpointStore _ =
+              recorder == null || place == null
+                  ? CheckpointStore.NONE
+                  : live.checkpoints(recorder, machine.description(), place)) {
         if (place != null) {
           System.err.println("Recording to " + place + ".");
         }

@@ -9,6 +9,7 @@ import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A recording in which one can go to any instant, forwards and backwards.
@@ -47,6 +48,7 @@ public final class Timeline implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final StoredCheckpoints stored;
   private List<StopHit> hits = List.of();
+  private Consumer<Moment> watcher = present -> {};
 
   private final List<SearchHelper> helpers = new ArrayList<>();
   private Cores cores = work -> work.getFirst().run();
@@ -114,6 +116,11 @@ public final class Timeline implements AutoCloseable {
   /** The machine as it is at the present, to be looked at. */
   public Machine machine() {
     return machine;
+  }
+
+  /** Has somebody watch how far long work has come, from now on. */
+  public void watch(Consumer<Moment> progress) {
+    watcher = progress;
   }
 
   /** The recording. */
@@ -416,6 +423,7 @@ public final class Timeline implements AutoCloseable {
 
   private void keep() {
     Checkpoint present = replay.save();
+    watcher.accept(present.at());
     stored.passed(present);
     checkpoints.add(present);
   }

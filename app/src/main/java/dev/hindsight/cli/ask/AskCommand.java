@@ -1,5 +1,7 @@
 package dev.hindsight.cli.ask;
 
+import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.cli.Progress;
 import dev.hindsight.timeline.Instant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,9 +62,22 @@ public final class AskCommand implements Runnable {
     return vcpu;
   }
 
-  /** The machine at the instant. */
-  Present present() throws IOException {
-    return Present.at(directory, at());
+  /** The recording at the instant. */
+  OpenRecording present() throws IOException {
+    return present(at());
+  }
+
+  /** The recording at another instant, or at its end. */
+  OpenRecording present(Optional<Instant> instant) throws IOException {
+    OpenRecording recording =
+        OpenRecording.of(directory, new InterpreterFactory(), Progress.line());
+    try {
+      recording.go(instant);
+      return recording;
+    } catch (IOException | RuntimeException e) {
+      recording.close();
+      throw e;
+    }
   }
 
   @Override

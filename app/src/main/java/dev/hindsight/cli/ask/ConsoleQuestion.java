@@ -25,7 +25,8 @@ final class ConsoleQuestion implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
     try (RecordedPc pc = RecordedPc.open(ask.directory())) {
-      Instant instant = Present.instant(ask.directory(), pc.recording(), ask.at());
+      Instant instant = ask.at().orElse(new Instant.Tick(pc.recording().lastTick()));
+      InstantOptions.check(ask.directory(), pc.recording(), instant);
       try (Machine machine =
           pc.builder()
               .engine(new InterpreterFactory())

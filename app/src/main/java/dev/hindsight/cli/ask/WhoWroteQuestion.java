@@ -66,7 +66,7 @@ final class WhoWroteQuestion implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<Instant> end = before == null ? ask.at() : Optional.of(new Instant.Tick(before));
     PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
-    try (Present present = Present.at(ask.directory(), end)) {
+    try (OpenRecording present = ask.present(end)) {
       Timeline timeline = present.timeline();
       List<Stops.Range> ranges = ranges(present.vcpu(ask.vcpu()));
       Stops stops = new Stops(Set.of(), new LinkedHashSet<>(ranges), Set.of());

@@ -54,6 +54,7 @@ public final class CheckpointDirectory implements CheckpointStore {
   private static final Pattern PAGES = Pattern.compile("pages-(\\d{1,9})");
   private static final long MOST_FILE_BYTES = 1 << 28;
 
+  private final Path recording;
   private final Path directory;
   private final MachineDescription machine;
   private final Function<ReplayWorld.Position, String> past;
@@ -70,12 +71,13 @@ public final class CheckpointDirectory implements CheckpointStore {
   private List<MemoryPages> lastPages = List.of();
 
   private CheckpointDirectory(
-      Path directory,
+      Path recording,
       MachineDescription machine,
       Function<ReplayWorld.Position, String> past,
       long budget,
       Consumer<String> warning) {
-    this.directory = directory;
+    this.recording = recording;
+    this.directory = recording.resolve(NAME);
     this.machine = machine;
     this.past = past;
     this.budget = budget;
@@ -98,8 +100,7 @@ public final class CheckpointDirectory implements CheckpointStore {
       Function<ReplayWorld.Position, String> past,
       long budget,
       Consumer<String> warning) {
-    CheckpointDirectory store =
-        new CheckpointDirectory(recording.resolve(NAME), machine, past, budget, warning);
+    CheckpointDirectory store = new CheckpointDirectory(recording, machine, past, budget, warning);
     store.list();
     return store;
   }
@@ -131,17 +132,33 @@ public final class CheckpointDirectory implements CheckpointStore {
     return List.copyOf(files.keySet());
   }
 
-  /** Bytes that they take on disk. */
-  public long bytes() throws IOException {
-    long sum = 0;
+  /**
+   * What checkpoints take on disk.
+   *
+   * @param checkpoints how many there are
+   * @param bytes all their files
+   */
+  public record Size(int checkpoints, long bytes) {}
+
+  /**
+   * What the checkpoints of a recording take; nothing if there are none.
+   *
+   * @param recording the recording's directory
+   */
+  public static Size size(Path recording) throws IOException {
+    int checkpoints = 0;
+    long bytes = 0;
+    Path directory = recording.resolve(NAME);
+    if (!Files.isDirectory(directory)) {
+      return new Size(0, 0);
+    }
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
       for (Path p : all) {
-        sum += Files.size(p);
+        checkpoints += FILE.matcher(String.valueOf(p.getFileName())).matches() ? 1 : 0;
+        bytes += Files.size(p);
       }
-    } catch (NoSuchFileException e) {
-      return 0;
     }
-    return sum;
+    return new Size(checkpoints, bytes);
   }
 
   // ---- reading
@@ -359,7 +376,7 @@ public final class CheckpointDirectory implements CheckpointStore {
                 checkpoint.state().parts(),
                 stored)
             .write();
-    if (bytes() + pages.bytes() - before + file.length > budget) {
+    if (size(recording).bytes() + pages.bytes() - before + file.length > budget) {
       pages.abandon();
       forget();
       return false;

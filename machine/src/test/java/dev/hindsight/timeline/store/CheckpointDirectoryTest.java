@@ -48,17 +48,21 @@ class CheckpointDirectoryTest {
         .build();
   }
 
-  private static Recording record(int vcpus, String typed) throws IOException {
+  private static List<ScriptedWorld.Entry> typed(String text) {
     List<ScriptedWorld.Entry> entries = new ArrayList<>();
-    for (char c : typed.toCharArray()) {
+    for (char c : text.toCharArray()) {
       entries.add(
           new ScriptedWorld.Entry(
               1_700_001L * (entries.size() + 1), new Input.SerialByte(PcChipset.SERIAL, c)));
     }
+    return entries;
+  }
+
+  private static Recording record(int vcpus, String text) throws IOException {
     MemoryStore store = new MemoryStore();
     try (Machine machine = machine(vcpus);
         Recorder recorder =
-            new Recorder(machine, new ScriptedWorld(entries), store, Sources.NONE, 5_000_000)) {
+            new Recorder(machine, new ScriptedWorld(typed(text)), store, Sources.NONE, 5_000_000)) {
       assertThat(recorder.run(1_000_000_000)).isEqualTo(Outcome.POWERED_OFF);
     }
     return Recording.read(store);
@@ -137,6 +141,33 @@ class CheckpointDirectoryTest {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aRecorderMakesThemOnItsWay(int vcpus) throws IOException {
+    MemoryStore log = new MemoryStore();
+    try (Machine machine = machine(vcpus);
+        Recorder recorder =
+            new Recorder(
+                machine, new ScriptedWorld(typed("wait\r")), log, Sources.NONE, 5_000_000);
+        CheckpointDirectory store =
+            CheckpointDirectory.open(
+                directory, machine.description(), recorder::pastDigest, 1 << 30, warnings::add)) {
+      recorder.checkpoints(store, 1_300_000);
+      assertThat(recorder.run(1_000_000_000)).isEqualTo(Outcome.POWERED_OFF);
+      assertThat(store.moments().size()).isGreaterThan(4);
+      assertThat(store.moments()).allMatch(m -> !m.begun());
+    }
+    Recording recording = Recording.read(log);
+    checkSeeks(recording, vcpus, straight(recording, vcpus));
+    try (CheckpointDirectory store = open(recording, 1 << 30);
+        Timeline timeline = new Timeline(machine(vcpus), recording, 10_000, 1 << 30, store)) {
+      long last = store.moments().getLast().tick();
+      timeline.seek(last + 1000);
+      assertThat(timeline.checkpoints()).isLessThan(5);
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test
