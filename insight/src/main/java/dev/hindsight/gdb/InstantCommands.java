@@ -57,7 +57,7 @@ final class InstantCommands {
             cpu.steps(),
             cpu.cs().selector(),
             cpu.rip(),
-            Positions.linear(cpu));
+            cpu.linearRip());
   }
 
   private String seek(DebugTarget target, int vcpu, List<String> arguments) throws IOException {

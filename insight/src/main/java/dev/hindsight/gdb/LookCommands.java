@@ -67,7 +67,7 @@ final class LookCommands {
                   cpu.activity().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                   cpu.codeMode().bits(),
                   cpu.cpl(),
-                  Positions.linear(cpu),
+                  cpu.linearRip(),
                   cpu.tick(),
                   cpu.steps()));
     }

@@ -4,6 +4,8 @@ import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineDescription;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.bus.World;
+import dev.hindsight.cpu.StopObserver;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.storage.BlockWitness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,21 +107,35 @@ public final class Recorder implements AutoCloseable {
    *     written before stays readable, and the recording cannot be continued.
    */
   public Outcome run(long until) throws IOException {
+    do {
+      run(until, slice, Stops.NONE, false);
+    } while (outcome == Outcome.LIMIT && machine.now() < until);
+    return outcome;
+  }
+
+  /**
+   * Runs the machine once as {@link Machine#observe} does, up to the first stop.
+   *
+   * @param ticks how long vCPUs may execute; a world that does not know its inputs in advance is
+   *     asked after that at the latest
+   * @throws IOException as {@link #run(long)}
+   */
+  public Outcome run(long until, long ticks, Stops stops, boolean inclusive) throws IOException {
     IOException earlier = log.failure();
     if (earlier != null) {
       throw earlier;
     }
     stopped = false;
     try {
-      do {
-        outcome = machine.slice(Math.min(until, nextHash), slice);
-        if (outcome == Outcome.LIMIT && machine.now() >= nextHash) {
-          nextHash = TickFormat.due(machine.now(), hashInterval);
-          log.hash(PeriodicHash.of(machine.digest()));
-        } else {
-          log.flush();
-        }
-      } while (outcome == Outcome.LIMIT && machine.now() < until);
+      outcome =
+          machine.observe(
+              Math.min(until, nextHash), ticks, stops, StopObserver.FIRST, inclusive);
+      if (outcome == Outcome.LIMIT && machine.now() >= nextHash) {
+        nextHash = TickFormat.due(machine.now(), hashInterval);
+        log.hash(PeriodicHash.of(machine.digest()));
+      } else {
+        log.flush();
+      }
     } catch (UncheckedIOException e) {
       IOException failure = log.failure();
       if (failure == null) {

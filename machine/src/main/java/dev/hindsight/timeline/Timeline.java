@@ -9,6 +9,7 @@ import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A recording in which one can go to any instant, forwards and backwards.
@@ -39,6 +40,9 @@ public final class Timeline implements AutoCloseable {
 
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
+
+  /** Steps between two questions whether to go on: some milliseconds. */
+  private static final long STEPS_BETWEEN_LOOKS = 1_000_000;
 
   private final Machine machine;
   private final Recording recording;
@@ -180,10 +184,21 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome run(Stops stops) throws IOException {
+    return run(stops, () -> false);
+  }
+
+  /**
+   * Runs as {@link #run(Stops)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on
+   * @return {@link Outcome#LIMIT} if it did not go on
+   */
+  public Outcome run(Stops stops, BooleanSupplier interrupted) throws IOException {
     hits = List.of();
     long start = machine.steps();
     while (true) {
-      long pause = Math.max(nextCheckpoint, machine.steps() + 1);
+      long checkpoint = Math.max(nextCheckpoint, machine.steps() + 1);
+      long pause = Math.min(checkpoint, machine.steps() + STEPS_BETWEEN_LOOKS);
       Outcome outcome =
           replay.observe(
               Long.MAX_VALUE,
@@ -198,9 +213,26 @@ public final class Timeline implements AutoCloseable {
       if (outcome != Outcome.LIMIT || replay.isAtEnd() || machine.steps() < pause) {
         return outcome;
       }
-      keep();
-      nextCheckpoint = machine.steps() + interval;
+      if (pause == checkpoint) {
+        keep();
+        nextCheckpoint = machine.steps() + interval;
+      }
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
+  }
+
+  /**
+   * Executes a step, of whichever vCPU is next.
+   *
+   * @param stops accesses and events that may happen in it
+   * @return {@link Outcome#STOP} if one did, and {@link #hits} tells which; or as {@link #step()}
+   */
+  public Outcome step(Stops stops) throws IOException {
+    Outcome outcome = replay.observe(Long.MAX_VALUE, 1, stops, StopObserver.FIRST, false);
+    hits = outcome == Outcome.STOP ? machine.hits() : List.of();
+    return outcome;
   }
 
   /**
