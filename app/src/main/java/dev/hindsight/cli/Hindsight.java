@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       InfoCommand.class,
       AskCommand.class,
+      DebugCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class

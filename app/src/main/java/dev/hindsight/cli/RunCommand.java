@@ -7,6 +7,7 @@ import dev.hindsight.board.OutputListener;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.World;
+import dev.hindsight.gdb.GdbServer;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.RecordingStore;
 import dev.hindsight.timeline.Sources;
@@ -83,8 +84,20 @@ final class RunCommand implements Callable<Integer> {
       description = "Write what the run was, in numbers, as JSON.")
   private @Nullable Path stats;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "N",
+      description = "Let a debugger connect to this TCP port of this host; 0 for any.")
+  private @Nullable Integer gdb;
+
+  @Option(names = "--wait", description = "Begin to run when the debugger says so.")
+  private boolean wait;
+
   @Override
   public Integer call() throws IOException {
+    if (wait && gdb == null) {
+      throw new IllegalArgumentException("--wait is for a debugger; say --gdb as well.");
+    }
     if (unrecorded && directory != null) {
       throw new IllegalArgumentException("--record and --no-record exclude each other.");
     }
@@ -96,9 +109,10 @@ final class RunCommand implements Callable<Integer> {
     List<ConsoleScript.Step> steps = script == null ? List.of() : ScriptFile.read(script);
     Sources sources = options.sources();
     BootFiles files = BootFiles.read(sources.boot(), Path.of(""), options.memory());
-    try (DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
+    try (GdbServer server = gdb == null ? null : GdbServer.open(gdb, Debuggers.commands());
+        DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
         Console console = new Console()) {
-      return run(builder(files, disks, actualPace), sources, actualPace, steps, console);
+      return run(builder(files, disks, actualPace), sources, actualPace, steps, console, server);
     }
   }
 
@@ -133,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
       Sources sources,
       Pace actualPace,
       List<ConsoleScript.Step> steps,
-      Console console)
+      Console console,
+      @Nullable GdbServer server)
       throws IOException {
     LiveWorld people = new LiveWorld(actualPace, MachineBuilder.TICKS_PER_SECOND);
     ConsoleScript typist =
@@ -161,9 +176,15 @@ final class RunCommand implements Callable<Integer> {
         if (place != null) {
           System.err.println("Recording to " + place + ".");
         }
+        if (server != null) {
+          Debuggers.announce(server);
+        }
         console.raw();
         listen(console, people, kill);
-        outcome = LiveRun.run(machine, recorder, until);
+        outcome =
+            server == null
+                ? LiveRun.run(machine, recorder, until)
+                : DebuggedRun.run(machine, recorder, until, server, wait, kill);
       }
       console.close();
       return report(machine, place, world.inputs(), Exit.of(outcome, killed.get()));

@@ -48,16 +48,18 @@ public interface DebugTarget {
   /**
    * Goes to a tick: to the state before anything happens at it.
    *
+   * @param interruption is asked every now and then; if it says so the target stays on its way
    * @throws IOException if there is no such instant
    */
-  void seek(long tick) throws IOException;
+  void seek(long tick, Interruption interruption) throws IOException;
 
   /**
    * Goes to where all vCPUs together have made so many steps, and the next would follow.
    *
+   * @param interruption as for {@link #seek}
    * @throws IOException if there is no such instant
    */
-  void seekStep(long steps) throws IOException;
+  void seekStep(long steps, Interruption interruption) throws IOException;
 
   /**
    * Is called before anything is written to registers or memory.

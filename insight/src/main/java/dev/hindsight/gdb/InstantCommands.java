@@ -1,6 +1,7 @@
 package dev.hindsight.gdb;
 
 import dev.hindsight.board.Machine;
+import dev.hindsight.cpu.Vcpu;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,22 +28,22 @@ final class InstantCommands {
 
   List<MonitorCommand> commands() {
     return List.of(
-        new MonitorCommand("where", "which instant this is", (t, vcpu, _) -> where(t, vcpu)),
+        new MonitorCommand("where", "which instant this is", (p, _) -> where(p)),
         new MonitorCommand(
             "seek TICK", "go to the state before anything happens at a tick", this::seek),
         new MonitorCommand(
             "seek-step N", "go to where N steps were made, and the next would follow", this::step),
         new MonitorCommand(
             "mark NAME", "give a name to the instant before the next step", this::mark),
-        new MonitorCommand("marks", "which names there are", (_, _, _) -> marks()),
+        new MonitorCommand("marks", "which names there are", (_, _) -> marks()),
         new MonitorCommand("go NAME", "go to the instant of that name", this::go));
   }
 
-  private static String where(DebugTarget target, int vcpu) {
-    Machine machine = target.machine();
-    var cpu = machine.vcpus().get(vcpu);
+  private static String where(MonitorCommand.Present present) {
+    Machine machine = present.target().machine();
+    Vcpu cpu = present.cpu();
     String place =
-        switch (target.place()) {
+        switch (present.target().place()) {
           case BEGINNING -> ", at the beginning";
           case BETWEEN -> "";
           case END -> ", at the end";
@@ -52,31 +53,31 @@ final class InstantCommands {
             machine.now(),
             machine.steps(),
             place,
-            vcpu,
-            vcpu + 1,
+            cpu.index(),
+            cpu.index() + 1,
             cpu.steps(),
             cpu.cs().selector(),
             cpu.rip(),
             cpu.linearRip());
   }
 
-  private String seek(DebugTarget target, int vcpu, List<String> arguments) throws IOException {
-    target.seek(number(arguments));
-    return where(target, vcpu) + FLUSH;
+  private String seek(MonitorCommand.Present present, List<String> arguments) throws IOException {
+    present.target().seek(number(arguments), present.interruption());
+    return where(present) + FLUSH;
   }
 
-  private String step(DebugTarget target, int vcpu, List<String> arguments) throws IOException {
-    target.seekStep(number(arguments));
-    return where(target, vcpu) + FLUSH;
+  private String step(MonitorCommand.Present present, List<String> arguments) throws IOException {
+    present.target().seekStep(number(arguments), present.interruption());
+    return where(present) + FLUSH;
   }
 
-  private String mark(DebugTarget target, int vcpu, List<String> arguments) {
+  private String mark(MonitorCommand.Present present, List<String> arguments) {
     if (marks.size() == MOST_MARKS) {
       throw new IllegalArgumentException("There are as many marks as there may be.");
     }
-    Machine machine = target.machine();
+    Machine machine = present.target().machine();
     marks.put(name(arguments), new Mark(machine.steps(), machine.now()));
-    return where(target, vcpu);
+    return where(present);
   }
 
   private String marks() {
@@ -86,14 +87,14 @@ final class InstantCommands {
     return out.isEmpty() ? "There are no marks.\n" : out.toString();
   }
 
-  private String go(DebugTarget target, int vcpu, List<String> arguments) throws IOException {
+  private String go(MonitorCommand.Present present, List<String> arguments) throws IOException {
     String name = name(arguments);
     Mark mark = marks.get(name);
     if (mark == null) {
       throw new IllegalArgumentException("There is no mark " + name + ".");
     }
-    target.seekStep(mark.steps);
-    return where(target, vcpu) + FLUSH;
+    present.target().seekStep(mark.steps, present.interruption());
+    return where(present) + FLUSH;
   }
 
   private static String name(List<String> arguments) {

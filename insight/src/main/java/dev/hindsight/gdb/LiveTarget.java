@@ -89,13 +89,13 @@ public final class LiveTarget implements DebugTarget {
   }
 
   @Override
-  public void seek(long tick) throws IOException {
+  public void seek(long tick, Interruption interruption) throws IOException {
     throw new IOException("A live machine cannot go to another instant; its recording can.");
   }
 
   @Override
-  public void seekStep(long steps) throws IOException {
-    seek(0);
+  public void seekStep(long steps, Interruption interruption) throws IOException {
+    seek(0, interruption);
   }
 
   @Override

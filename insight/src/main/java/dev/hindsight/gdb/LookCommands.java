@@ -19,7 +19,7 @@ final class LookCommands {
         new MonitorCommand("vcpu list", "the CPUs and where they are", LookCommands::vcpus));
   }
 
-  private static String physical(DebugTarget target, int vcpu, List<String> arguments) {
+  private static String physical(MonitorCommand.Present present, List<String> arguments) {
     if (arguments.size() != 2) {
       throw new IllegalArgumentException("");
     }
@@ -28,7 +28,7 @@ final class LookCommands {
     if (length < 1 || length > MOST_BYTES) {
       throw new IllegalArgumentException("It shows 1 to " + MOST_BYTES + " bytes at once.");
     }
-    byte[] bytes = LinearBytes.readPhysical(target.machine().memory(), start, (int) length);
+    byte[] bytes = LinearBytes.readPhysical(present.target().machine().memory(), start, (int) length);
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < bytes.length; at += BYTES_IN_LINE) {
       out.append("%016x ".formatted(start + at));
@@ -51,17 +51,17 @@ final class LookCommands {
     }
   }
 
-  private static String vcpus(DebugTarget target, int vcpu, List<String> arguments) {
+  private static String vcpus(MonitorCommand.Present present, List<String> arguments) {
     if (!arguments.equals(List.of("list"))) {
       throw new IllegalArgumentException("");
     }
-    Machine machine = target.machine();
+    Machine machine = present.target().machine();
     StringBuilder out = new StringBuilder();
     for (Vcpu cpu : machine.vcpus()) {
       out.append(
           "%s CPU %d (thread %d): %s, %d-bit code, privilege level %d, linear %x, tick %d, %d steps%n"
               .formatted(
-                  cpu.index() == vcpu ? "*" : " ",
+                  cpu.index() == present.vcpu() ? "*" : " ",
                   cpu.index(),
                   cpu.index() + 1,
                   cpu.activity().name().toLowerCase(Locale.ROOT).replace('_', ' '),

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The packet that carries what a person types behind {@code monitor}. */
 final class MonitorPackets {
+  /** A debugger that hears nothing for two seconds complains. */
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
   /** Characters of text in a packet, which has two digits for each of up to three bytes. */
   private static final int PIECE = PacketDecoder.MOST_BYTES / 8;
 
@@ -26,7 +29,7 @@ final class MonitorPackets {
     this.channel = channel;
     this.commands = new ArrayList<>(commands);
     this.commands.addFirst(
-        new MonitorCommand("help", "what can be typed here", (_, _, _) -> help()));
+        new MonitorCommand("help", "what can be typed here", (_, _) -> help()));
   }
 
   void addTo(PacketTable table) {
@@ -53,13 +56,36 @@ final class MonitorPackets {
 
   private String run(MonitorCommand command, List<String> arguments) {
     try {
-      return command.action().run(target, threads.current().index(), arguments);
+      return command
+          .action()
+          .run(
+              new MonitorCommand.Present(
+                  target, threads.current().index(), new Patience(channel)::isInterrupted),
+              arguments);
     } catch (IOException | ReplayDifference e) {
       return Notices.sentence(e) + "\n";
     } catch (IllegalArgumentException e) {
       String message = e.getMessage();
       return (message == null || message.isEmpty() ? "Type: monitor " + command.usage() : message)
           + "\n";
+    }
+  }
+
+  /** While a command takes long the debugger is sent texts without a character. */
+  private static final class Patience {
+    private final PacketChannel channel;
+    private long lastSent = System.nanoTime();
+
+    Patience(PacketChannel channel) {
+      this.channel = channel;
+    }
+
+    boolean isInterrupted() {
+      if (System.nanoTime() - lastSent > PATIENCE_NANOS) {
+        lastSent = System.nanoTime();
+        channel.sendIfPossible("O");
+      }
+      return channel.isInterrupted();
     }
   }
 

@@ -106,7 +106,11 @@ final class PacketChannel {
     return false;
   }
 
+  /** Without acknowledgements this is only impatience: nothing gets lost. */
   private void repeat() throws IOException {
+    if (!acknowledging) {
+      return;
+    }
     repeats++;
     if (repeats > MOST_REPEATS) {
       throw new ProtocolException("The debugger does not take what is sent to it.");
@@ -118,6 +122,15 @@ final class PacketChannel {
   void send(String body) throws IOException {
     last = PacketEncoder.encode(body);
     wire.write(last);
+  }
+
+  /** Sends a packet; a failure of the connection is thrown by the next {@link #receive}. */
+  void sendIfPossible(String body) {
+    try {
+      send(body);
+    } catch (IOException e) {
+      failure = e;
+    }
   }
 
   /** Does without acknowledgements from now on. */

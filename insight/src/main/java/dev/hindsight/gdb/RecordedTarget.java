@@ -119,20 +119,20 @@ public final class RecordedTarget implements DebugTarget {
   }
 
   @Override
-  public void seek(long tick) throws IOException {
+  public void seek(long tick, Interruption interruption) throws IOException {
     long last = timeline.recording().lastTick();
     if (tick > last) {
       throw new RecordingException(
           "The recording is from tick 0 to %d; there is no tick %d in it.".formatted(last, tick));
     }
-    timeline.seek(tick);
+    timeline.seek(tick, interruption::isInterrupted);
   }
 
   @Override
-  public void seekStep(long steps) throws IOException {
+  public void seekStep(long steps, Interruption interruption) throws IOException {
     long present = machine().steps();
-    timeline.seekStep(steps);
-    if (machine().steps() < steps) {
+    timeline.seekStep(steps, interruption::isInterrupted);
+    if (machine().steps() < steps && timeline.isAtEnd()) {
       long last = machine().steps();
       timeline.seekStep(present);
       throw new RecordingException(

@@ -128,6 +128,15 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seek(long tick) throws IOException {
+    return seek(tick, () -> false);
+  }
+
+  /**
+   * Goes to a tick as {@link #seek(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seek(long tick, BooleanSupplier interrupted) throws IOException {
     if (tick < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
@@ -135,7 +144,7 @@ public final class Timeline implements AutoCloseable {
     if (tick <= machine.now() || isFarther(start)) {
       replay.load(start);
     }
-    return advance(tick, Long.MAX_VALUE);
+    return advance(tick, Long.MAX_VALUE, interrupted);
   }
 
   /**
@@ -147,6 +156,15 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seekStep(long steps) throws IOException {
+    return seekStep(steps, () -> false);
+  }
+
+  /**
+   * Goes to a step as {@link #seekStep(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seekStep(long steps, BooleanSupplier interrupted) throws IOException {
     if (steps < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
@@ -158,12 +176,12 @@ public final class Timeline implements AutoCloseable {
     if (backwards) {
       for (long distance : NEAR) {
         if (machine.steps() < steps - distance) {
-          advance(Long.MAX_VALUE, steps - distance);
+          advance(Long.MAX_VALUE, steps - distance, () -> false);
           keep();
         }
       }
     }
-    return advance(Long.MAX_VALUE, steps);
+    return advance(Long.MAX_VALUE, steps, interrupted);
   }
 
   /** Goes to the instant before the last step: backwards by one instruction. */
@@ -383,7 +401,7 @@ public final class Timeline implements AutoCloseable {
   }
 
   /** Runs, and makes checkpoints where nobody has been before. */
-  private Outcome advance(long tick, long steps) throws IOException {
+  private Outcome advance(long tick, long steps, BooleanSupplier interrupted) throws IOException {
     while (true) {
       long pause = Math.max(nextCheckpoint, machine.steps() + 1);
       if (pause >= steps) {
@@ -395,6 +413,9 @@ public final class Timeline implements AutoCloseable {
       }
       keep();
       nextCheckpoint = machine.steps() + interval;
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
   }
 
