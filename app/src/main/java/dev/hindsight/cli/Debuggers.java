@@ -19,7 +19,9 @@ final class Debuggers {
   static List<MonitorCommand> commands() {
     return List.of(
         new MonitorCommand(
-            "registers", "the registers that matter to systems", (present, _) -> dump(present.cpu())));
+            "registers",
+            "the registers that matter to systems",
+            (present, _) -> dump(present.cpu())));
   }
 
   private static String dump(Vcpu cpu) {

@@ -30,14 +30,13 @@ public interface DebugTarget {
    *
    * @param interruption is asked every now and then
    */
-  StopReason resume(Direction direction, Stops stops, Interruption interruption)
-      throws IOException;
+  StopReason resume(Direction direction, Stops stops, Interruption interruption) throws IOException;
 
   /**
-   * Lets time pass until a vCPU has made one step: an instruction, an iteration of a repeated string
-   * instruction, or the delivery of an interrupt or exception. Other vCPUs go on meanwhile as the
-   * machine's schedule has it. What stops it can also be a breakpoint that another vCPU has come
-   * to, or a watchpoint.
+   * Lets time pass until a vCPU has made one step: an instruction, an iteration of a repeated
+   * string instruction, or the delivery of an interrupt or exception. Other vCPUs go on meanwhile
+   * as the machine's schedule has it. What stops it can also be a breakpoint that another vCPU has
+   * come to, or a watchpoint.
    *
    * @param vcpu its number
    * @param interruption is asked every now and then: a halted vCPU may make no step for long

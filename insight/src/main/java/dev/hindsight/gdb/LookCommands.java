@@ -14,8 +14,7 @@ final class LookCommands {
 
   static List<MonitorCommand> commands() {
     return List.of(
-        new MonitorCommand(
-            "physical ADDR LEN", "bytes of physical memory", LookCommands::physical),
+        new MonitorCommand("physical ADDR LEN", "bytes of physical memory", LookCommands::physical),
         new MonitorCommand("vcpu list", "the CPUs and where they are", LookCommands::vcpus));
   }
 
@@ -28,7 +27,8 @@ final class LookCommands {
     if (length < 1 || length > MOST_BYTES) {
       throw new IllegalArgumentException("It shows 1 to " + MOST_BYTES + " bytes at once.");
     }
-    byte[] bytes = LinearBytes.readPhysical(present.target().machine().memory(), start, (int) length);
+    byte[] bytes =
+        LinearBytes.readPhysical(present.target().machine().memory(), start, (int) length);
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < bytes.length; at += BYTES_IN_LINE) {
       out.append("%016x ".formatted(start + at));

@@ -41,8 +41,7 @@ final class MemoryPackets {
       throw PacketException.malformed();
     }
     long start = Hex.number(parts[0]);
-    byte[] bytes =
-        binary ? parts[2].getBytes(StandardCharsets.ISO_8859_1) : Hex.bytes(parts[2]);
+    byte[] bytes = binary ? parts[2].getBytes(StandardCharsets.ISO_8859_1) : Hex.bytes(parts[2]);
     if (bytes.length != Hex.count(parts[1])) {
       throw PacketException.malformed();
     }

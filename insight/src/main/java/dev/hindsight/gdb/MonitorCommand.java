@@ -36,8 +36,7 @@ public record MonitorCommand(String usage, String help, Action action) {
    * @param interruption asked while a command takes long, it keeps the debugger patient, and tells
    *     whether it wants no more
    */
-  public record Present(
-      DebugTarget target, int vcpu, DebugTarget.Interruption interruption) {
+  public record Present(DebugTarget target, int vcpu, DebugTarget.Interruption interruption) {
     /** The vCPU that the debugger looks at. */
     public Vcpu cpu() {
       return target.machine().vcpus().get(vcpu);

@@ -28,8 +28,7 @@ final class MonitorPackets {
     this.threads = threads;
     this.channel = channel;
     this.commands = new ArrayList<>(commands);
-    this.commands.addFirst(
-        new MonitorCommand("help", "what can be typed here", (_, _) -> help()));
+    this.commands.addFirst(new MonitorCommand("help", "what can be typed here", (_, _) -> help()));
   }
 
   void addTo(PacketTable table) {

@@ -15,8 +15,7 @@ final class PacketTable {
 
   /** Longer beginnings first. */
   private final Map<String, Handler> handlers =
-      new TreeMap<>(
-          Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
+      new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
 
   /** Answers packets. */
   @FunctionalInterface

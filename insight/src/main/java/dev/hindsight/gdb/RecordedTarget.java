@@ -5,6 +5,7 @@ import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.timeline.RecordingException;
+import dev.hindsight.timeline.Seal;
 import dev.hindsight.timeline.Timeline;
 import java.io.IOException;
 
@@ -130,13 +131,14 @@ public final class RecordedTarget implements DebugTarget {
 
   @Override
   public void seekStep(long steps, Interruption interruption) throws IOException {
-    long present = machine().steps();
-    timeline.seekStep(steps, interruption::isInterrupted);
-    if (machine().steps() < steps && timeline.isAtEnd()) {
-      long last = machine().steps();
-      timeline.seekStep(present);
+    long last = timeline.recording().seal().map(Seal::steps).orElse(Long.MAX_VALUE);
+    if (steps <= last) {
+      timeline.seekStep(steps, interruption::isInterrupted);
+    }
+    if (machine().steps() < steps && (steps > last || timeline.isAtEnd())) {
       throw new RecordingException(
-          "The recording has %d steps; there is no step %d in it.".formatted(last, steps));
+          "The recording has %d steps; there is no step %d in it."
+              .formatted(steps > last ? last : machine().steps(), steps));
     }
   }
 

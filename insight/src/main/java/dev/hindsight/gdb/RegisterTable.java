@@ -97,8 +97,7 @@ final class RegisterTable {
             cpu -> cpu.flags().get(),
             (cpu, value) -> writeFlags(cpu, (int) value)));
     for (int s : SEGMENT_ORDER) {
-      all.add(
-          Register.shown(SEGMENTS[s], 32, "int32", "", cpu -> cpu.segment(s).selector()));
+      all.add(Register.shown(SEGMENTS[s], 32, "int32", "", cpu -> cpu.segment(s).selector()));
     }
     X87Access.addTo(all);
     return new Feature("org.gnu.gdb.i386.core", List.of(eflags()), all);
@@ -343,8 +342,6 @@ final class RegisterTable {
                 bit("SMAP", 21),
                 bit("PKE", 22))),
         new RegisterType.Flags(
-            "i386_efer",
-            4,
-            List.of(bit("SCE", 0), bit("LME", 8), bit("LMA", 10), bit("NXE", 11))));
+            "i386_efer", 4, List.of(bit("SCE", 0), bit("LME", 8), bit("LMA", 10), bit("NXE", 11))));
   }
 }

@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 /**
  * Packets that let time pass, and the replies that say why it stopped.
  *
- * <p>All threads run together, whatever a packet says of single ones: the machine's schedule decides
- * who is next. Where a packet says that one thread steps, the target stops when that one has made a
- * step.
+ * <p>All threads run together, whatever a packet says of single ones: the machine's schedule
+ * decides who is next. Where a packet says that one thread steps, the target stops when that one
+ * has made a step.
  */
 final class RunPackets {
   private static final int INTERRUPTED = 2;

@@ -1,6 +1,5 @@
 package dev.hindsight.gdb;
 
-import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.X87Registers;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,14 +24,10 @@ final class X87Access {
               (cpu, out) -> read(cpu.x87(), i, out),
               (cpu, in) -> write(cpu.x87(), i, in)));
     }
-    all.add(
-        word("fctrl", cpu -> cpu.x87().control(), (cpu, v) -> cpu.x87().control((int) v)));
+    all.add(word("fctrl", cpu -> cpu.x87().control(), (cpu, v) -> cpu.x87().control((int) v)));
     all.add(word("fstat", cpu -> cpu.x87().status(), (cpu, v) -> cpu.x87().status((int) v)));
     all.add(
-        word(
-            "ftag",
-            cpu -> tags(cpu.x87()),
-            (cpu, v) -> cpu.x87().emptyMask(emptyMask((int) v))));
+        word("ftag", cpu -> tags(cpu.x87()), (cpu, v) -> cpu.x87().emptyMask(emptyMask((int) v))));
     all.add(shown("fiseg", cpu -> cpu.x87().instructionSelector()));
     all.add(shown("fioff", cpu -> cpu.x87().instructionPointer()));
     all.add(shown("foseg", cpu -> cpu.x87().dataSelector()));

@@ -128,8 +128,7 @@ public final class Recorder implements AutoCloseable {
     stopped = false;
     try {
       outcome =
-          machine.observe(
-              Math.min(until, nextHash), ticks, stops, StopObserver.FIRST, inclusive);
+          machine.observe(Math.min(until, nextHash), ticks, stops, StopObserver.FIRST, inclusive);
       if (outcome == Outcome.LIMIT && machine.now() >= nextHash) {
         nextHash = TickFormat.due(machine.now(), hashInterval);
         log.hash(PeriodicHash.of(machine.digest()));

@@ -140,7 +140,8 @@ public final class Timeline implements AutoCloseable {
     if (tick < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
-    Checkpoint start = checkpoints.atOrBeforeTick(Math.max(0, tick - 1));
+    // in the first quantum of several vCPUs steps are made while the tick is still 0
+    Checkpoint start = tick == 0 ? checkpoints.atOrBefore(0) : checkpoints.atOrBeforeTick(tick - 1);
     if (tick <= machine.now() || isFarther(start)) {
       replay.load(start);
     }
