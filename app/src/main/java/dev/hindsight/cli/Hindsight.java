@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       InfoCommand.class,
       AskCommand.class,
       MarkCommand.class,
+      DebugCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class

@@ -5,6 +5,7 @@ import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.bus.World;
+import dev.hindsight.gdb.GdbServer;
 import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.RecordingStore;
@@ -49,8 +50,20 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-record", description = "Record nothing.")
   private boolean unrecorded;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "N",
+      description = "Let a debugger connect to this TCP port of this host; 0 for any.")
+  private @Nullable Integer gdb;
+
+  @Option(names = "--wait", description = "Begin to run when the debugger says so.")
+  private boolean wait;
+
   @Override
   public Integer call() throws IOException {
+    if (wait && gdb == null) {
+      throw new IllegalArgumentException("--wait is for a debugger; say --gdb as well.");
+    }
     if (unrecorded && directory != null) {
       throw new IllegalArgumentException("--record and --no-record exclude each other.");
     }
@@ -59,9 +72,11 @@ final class RunCommand implements Callable<Integer> {
     Optional<List<ConsoleScript.Step>> script = live.script();
     Sources sources = options.sources();
     BootFiles files = BootFiles.read(sources.boot(), Path.of(""), options.memory());
-    try (DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
+    try (GdbServer server = gdb == null ? null : GdbServer.open(gdb, Debuggers.commands());
+        DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
         Console console = new Console()) {
-      return run(builder(files, disks, pace), sources, new LiveSession(console, pace, script));
+      LiveSession session = new LiveSession(console, pace, script);
+      return run(builder(files, disks, pace), sources, session, server);
     }
   }
 
@@ -87,7 +102,9 @@ final class RunCommand implements Callable<Integer> {
     return builder;
   }
 
-  private int run(MachineBuilder builder, Sources sources, LiveSession session) throws IOException {
+  private int run(
+      MachineBuilder builder, Sources sources, LiveSession session, @Nullable GdbServer server)
+      throws IOException {
     World world = session.world();
     try (Interruption _ = new Interruption(session::kill);
         Machine machine = builder.world(world).outputs(session.outputs()).build()) {
@@ -101,8 +118,14 @@ final class RunCommand implements Callable<Integer> {
         if (place != null) {
           System.err.println("Recording to " + place + ".");
         }
+        if (server != null) {
+          Debuggers.announce(server);
+        }
         session.begin();
-        outcome = LiveRun.run(machine, recorder, live.until());
+        outcome =
+            server == null
+                ? LiveRun.run(machine, recorder, live.until())
+                : DebuggedRun.run(machine, recorder, live.until(), server, wait, session::kill);
       }
       return session.report(machine, outcome, place, live.stats());
     }

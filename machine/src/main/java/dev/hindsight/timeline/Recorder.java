@@ -4,6 +4,8 @@ import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineDescription;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.bus.World;
+import dev.hindsight.cpu.StopObserver;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.storage.BlockWitness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -193,6 +195,19 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
+   * Runs the machine once as {@link Machine#observe} does, up to the first stop.
+   *
+   * @param ticks how long vCPUs may execute; a world that does not know its inputs in advance is
+   *     asked after that at the latest
+   * @throws IOException if the recording cannot be written, as {@link #run(long)} has it
+   */
+  public Outcome run(long until, long ticks, Stops stops, boolean inclusive) throws IOException {
+    return record(() -> {
+      boolean _ = once(until, ticks, stops, inclusive);
+    });
+  }
+
+  /**
    * Changes the machine between two steps. Inputs and deadlines of the present tick come before, if
    * they did not yet. The changes are part of the recording.
    *
@@ -223,14 +238,24 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  /** A piece of the run. */
+  @FunctionalInterface
+  private interface Piece {
+    void run() throws IOException;
+  }
+
   private Outcome record(long until, long end) throws IOException {
+    return record(() -> go(until, end));
+  }
+
+  private Outcome record(Piece piece) throws IOException {
     IOException earlier = log.failure();
     if (earlier != null) {
       throw earlier;
     }
     stopped = false;
     try {
-      outcome = go(until, end);
+      piece.run();
     } catch (UncheckedIOException e) {
       IOException failure = log.failure();
       if (failure == null) {
@@ -249,28 +274,37 @@ public final class Recorder implements AutoCloseable {
    * @param end returns at the latest when so many steps were executed since power-on, and the next
    *     would follow
    */
-  private Outcome go(long until, long end) throws IOException {
+  private void go(long until, long end) throws IOException {
     while (true) {
-      Outcome result =
-          machine.slice(
-              Math.min(until, Math.min(nextHash, nextCheckpoint)),
-              Math.min(slice, end - machine.steps()));
-      boolean isHashDue = result == Outcome.LIMIT && machine.now() >= nextHash;
-      if (isHashDue) {
-        nextHash = TickFormat.due(machine.now(), hashInterval);
-        log.hash(PeriodicHash.of(machine.digest()));
-      } else {
-        log.flush();
-      }
-      if (result == Outcome.LIMIT && machine.now() >= nextCheckpoint) {
-        saveCheckpoint();
-      }
-      if (result != Outcome.LIMIT
+      boolean isHashDue = once(until, Math.min(slice, end - machine.steps()), Stops.NONE, false);
+      if (outcome != Outcome.LIMIT
           || (machine.isAtBoundary() && machine.now() >= until)
           || (machine.steps() == end && !isHashDue)) {
-        return result;
+        return;
       }
     }
+  }
+
+  /** Runs once, and writes what came; whether a hash was due, and was written too. */
+  private boolean once(long until, long ticks, Stops stops, boolean inclusive) throws IOException {
+    outcome =
+        machine.observe(
+            Math.min(until, Math.min(nextHash, nextCheckpoint)),
+            ticks,
+            stops,
+            StopObserver.FIRST,
+            inclusive);
+    boolean isHashDue = outcome == Outcome.LIMIT && machine.now() >= nextHash;
+    if (isHashDue) {
+      nextHash = TickFormat.due(machine.now(), hashInterval);
+      log.hash(PeriodicHash.of(machine.digest()));
+    } else {
+      log.flush();
+    }
+    if (outcome == Outcome.LIMIT && machine.now() >= nextCheckpoint) {
+      saveCheckpoint();
+    }
+    return isHashDue;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,9 @@ public final class Timeline implements AutoCloseable {
 
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
+
+  /** Steps between two questions whether to go on: some milliseconds. */
+  private static final long STEPS_BETWEEN_LOOKS = 1_000_000;
 
   private final Machine machine;
   private final Recording recording;
@@ -147,6 +151,15 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seek(long tick) throws IOException {
+    return seek(tick, () -> false);
+  }
+
+  /**
+   * Goes to a tick as {@link #seek(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seek(long tick, BooleanSupplier interrupted) throws IOException {
     if (tick < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
@@ -155,7 +168,7 @@ public final class Timeline implements AutoCloseable {
     if (tick <= machine.now() || isFarther(start)) {
       replay.load(start);
     }
-    return advance(tick, Long.MAX_VALUE);
+    return advance(tick, Long.MAX_VALUE, interrupted);
   }
 
   /**
@@ -167,6 +180,15 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seekStep(long steps) throws IOException {
+    return seekStep(steps, () -> false);
+  }
+
+  /**
+   * Goes to a step as {@link #seekStep(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seekStep(long steps, BooleanSupplier interrupted) throws IOException {
     if (steps < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
@@ -180,12 +202,12 @@ public final class Timeline implements AutoCloseable {
     if (backwards) {
       for (long distance : NEAR) {
         if (machine.steps() < steps - distance) {
-          advance(Long.MAX_VALUE, steps - distance);
+          advance(Long.MAX_VALUE, steps - distance, () -> false);
           keep();
         }
       }
     }
-    return advance(Long.MAX_VALUE, steps);
+    return advance(Long.MAX_VALUE, steps, interrupted);
   }
 
   /** Goes to the instant before the last step: backwards by one instruction. */
@@ -206,10 +228,21 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome run(Stops stops) throws IOException {
+    return run(stops, () -> false);
+  }
+
+  /**
+   * Runs as {@link #run(Stops)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on
+   * @return {@link Outcome#LIMIT} if it did not go on
+   */
+  public Outcome run(Stops stops, BooleanSupplier interrupted) throws IOException {
     hits = List.of();
     long start = machine.steps();
     while (true) {
-      long pause = nextCheckpoint();
+      long checkpoint = nextCheckpoint();
+      long pause = Math.min(checkpoint, machine.steps() + STEPS_BETWEEN_LOOKS);
       Outcome outcome =
           replay.observe(
               Long.MAX_VALUE,
@@ -224,8 +257,25 @@ public final class Timeline implements AutoCloseable {
       if (outcome != Outcome.LIMIT || replay.isAtEnd() || machine.steps() < pause) {
         return outcome;
       }
-      keep();
+      if (pause == checkpoint) {
+        keep();
+      }
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
+  }
+
+  /**
+   * Executes a step, of whichever vCPU is next.
+   *
+   * @param stops accesses and events that may happen in it
+   * @return {@link Outcome#STOP} if one did, and {@link #hits} tells which; or as {@link #step()}
+   */
+  public Outcome step(Stops stops) throws IOException {
+    Outcome outcome = replay.observe(Long.MAX_VALUE, 1, stops, StopObserver.FIRST, false);
+    hits = outcome == Outcome.STOP ? machine.hits() : List.of();
+    return outcome;
   }
 
   /**
@@ -290,7 +340,7 @@ public final class Timeline implements AutoCloseable {
   private Checkpoint walk(Moment to) throws IOException {
     replay.load(checkpoints.last(m -> m.compareTo(to) < 0));
     if (to.steps() > machine.steps()) {
-      advance(Long.MAX_VALUE, to.steps());
+      advance(Long.MAX_VALUE, to.steps(), () -> false);
     }
     pass(to, Stops.NONE, StopObserver.FIRST);
     return replay.save();
@@ -402,7 +452,7 @@ public final class Timeline implements AutoCloseable {
   }
 
   /** Runs, and makes checkpoints where nobody has been before. */
-  private Outcome advance(long tick, long steps) throws IOException {
+  private Outcome advance(long tick, long steps, BooleanSupplier interrupted) throws IOException {
     while (true) {
       long pause = nextCheckpoint();
       if (pause >= steps) {
@@ -413,6 +463,9 @@ public final class Timeline implements AutoCloseable {
         return outcome;
       }
       keep();
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
   }
 
