@@ -77,14 +77,13 @@ final class Gdb {
       this.process = process;
       reader =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      bytes = process.getInputStream().readAllBytes();
-                    } catch (IOException e) {
-                      throw new java.io.UncheckedIOException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  bytes = process.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
     }
 
     /** Waits until it has done all. */

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real gdb at recordings of the built-in guest, and at a live one; what it says is compared with
- * what a second timeline says of the same instants.
+ * The real gdb at recordings of the built-in guest, and at a live one; what it says is compared
+ * with what a second timeline says of the same instants.
  */
 class GdbTest {
   private static final long MIDDLE = 700_000;
@@ -119,7 +119,8 @@ class GdbTest {
     for (int n = 0; n < 8; n++) {
       assertThat(gdb.output())
           .containsPattern(
-              "R%d: \\S+ +0x%04x%016x".formatted(n, cpu.x87().signExponent(n), cpu.x87().significand(n)));
+              "R%d: \\S+ +0x%04x%016x"
+                  .formatted(n, cpu.x87().signExponent(n), cpu.x87().significand(n)));
     }
   }
 
@@ -197,7 +198,8 @@ class GdbTest {
         expected.stepBack();
         assertThat(gdb.number("backwards" + i)).isEqualTo(cpu.rip());
       }
-      List<String> where = gdb.output().lines().filter(l -> l.contains("CPU 0 (thread 1)")).toList();
+      List<String> where =
+          gdb.output().lines().filter(l -> l.contains("CPU 0 (thread 1)")).toList();
       int next = 0;
 
       Stops writes = watch(watched, Stops.Access.WRITE);
@@ -245,7 +247,8 @@ class GdbTest {
 
       assertThat(gdb.output())
           .contains("No more reverse-execution history.")
-          .contains("Hardware watchpoint", "Hardware assisted breakpoint", "Hardware read watchpoint")
+          .contains(
+              "Hardware watchpoint", "Hardware assisted breakpoint", "Hardware read watchpoint")
           .contains("Could not write register \"rax\"")
           .contains("Cannot access memory at address")
           .contains("A recording is what has happened: registers and memory cannot be changed");
@@ -271,7 +274,9 @@ class GdbTest {
   }
 
   private static long read(Vcpu cpu, long linear) {
-    return ByteBuffer.wrap(LinearBytes.read(cpu, linear, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return ByteBuffer.wrap(LinearBytes.read(cpu, linear, 8))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getLong();
   }
 
   /** An address below the stack whose value is another one after one of the next pushes. */
@@ -325,7 +330,8 @@ class GdbTest {
         int vcpu = expected.hits().getFirst().vcpu();
         assertThat(threads.get(i)).contains("thread is " + (vcpu + 1) + " ");
       }
-      List<String> cpus = gdb.output().lines().filter(l -> l.contains("CPU 1 (thread 2):")).toList();
+      List<String> cpus =
+          gdb.output().lines().filter(l -> l.contains("CPU 1 (thread 2):")).toList();
       long steps = steps(cpus.get(0));
       assertThat(steps(cpus.get(1))).isEqualTo(steps + 1);
       assertThat(steps(cpus.get(2))).isEqualTo(steps);
@@ -365,7 +371,8 @@ class GdbTest {
       gdb.then("set var $rax = 0x123456789", "set var *(long*)" + scratch + " = 0x77")
           .then("set var $xmm3.v2_int64[1] = 9", "set var $eflags |= 1", "set var $cr3 = 0")
           .then("set remote set-register-packet off", "set var $rbx = 3")
-          .then("set remote binary-download-packet off", "set var *(char*)" + (scratch + 8) + " = 5")
+          .then(
+              "set remote binary-download-packet off", "set var *(char*)" + (scratch + 8) + " = 5")
           .then("reverse-stepi", "monitor seek 5", "detach");
       serve(target);
       assertThat(cpu.general().get64(0)).isEqualTo(0x1_2345_6789L);
@@ -379,9 +386,7 @@ class GdbTest {
           .contains("This register cannot be written.")
           .contains("Target remote does not support this command.")
           .contains("A live machine cannot go to another instant");
-      assertThat(gdb.packets())
-          .anyMatch(p -> p.startsWith("G"))
-          .anyMatch(p -> p.startsWith("M"));
+      assertThat(gdb.packets()).anyMatch(p -> p.startsWith("G")).anyMatch(p -> p.startsWith("M"));
     }
   }
 
@@ -406,8 +411,7 @@ class GdbTest {
         assertThat(again.run(Long.MAX_VALUE, stops)).isEqualTo(Outcome.STOP);
         assertThat(where.getFirst()).contains(", " + again.steps() + " steps");
       }
-      assertThat(steps(where.getLast().replaceAll(" steps.*", " steps")))
-          .isGreaterThan(500_000);
+      assertThat(steps(where.getLast().replaceAll(" steps.*", " steps"))).isGreaterThan(500_000);
     }
   }
 
@@ -415,8 +419,7 @@ class GdbTest {
   private record FreeRunner(Machine machine, boolean isRecording) implements Runner {
     @Override
     public Outcome run(long ticks, Stops stops, boolean inclusive) {
-      return machine.observe(
-          machine.now() + ticks, ticks, stops, StopObserver.FIRST, inclusive);
+      return machine.observe(machine.now() + ticks, ticks, stops, StopObserver.FIRST, inclusive);
     }
 
     @Override
