@@ -15,9 +15,11 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       RunCommand.class,
       ReplayCommand.class,
+      LiveCommand.class,
       InfoCommand.class,
       AskCommand.class,
       DebugCommand.class,
+      MarkCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class
