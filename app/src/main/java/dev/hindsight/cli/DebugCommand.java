@@ -1,11 +1,9 @@
 package dev.hindsight.cli;
 
 import dev.hindsight.board.InterpreterFactory;
-import dev.hindsight.board.Machine;
+import dev.hindsight.cli.ask.OpenRecording;
 import dev.hindsight.gdb.GdbServer;
 import dev.hindsight.gdb.RecordedTarget;
-import dev.hindsight.timeline.Timeline;
-import dev.hindsight.timeline.store.RecordedPc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,25 +36,19 @@ final class DebugCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (RecordedPc pc = RecordedPc.open(directory);
-        GdbServer server = GdbServer.open(port, Debuggers.commands());
-        Timeline timeline = timeline(pc)) {
-      RecordedTarget target = new RecordedTarget(timeline);
+    try (OpenRecording recording =
+            OpenRecording.of(directory, new InterpreterFactory(), Progress.NONE);
+        GdbServer server = GdbServer.open(port, Debuggers.commands())) {
+      recording
+          .recording()
+          .damage()
+          .ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
+      RecordedTarget target = new RecordedTarget(recording.timeline());
       Debuggers.announce(server);
       do {
         Debuggers.report(server.serve(target));
       } while (!once);
     }
     return 0;
-  }
-
-  private static Timeline timeline(RecordedPc pc) throws IOException {
-    Machine machine = pc.builder().engine(new InterpreterFactory()).build();
-    try {
-      return new Timeline(machine, pc.recording());
-    } catch (IOException | RuntimeException e) {
-      machine.close();
-      throw e;
-    }
   }
 }

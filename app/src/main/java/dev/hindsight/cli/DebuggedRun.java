@@ -61,7 +61,7 @@ final class DebuggedRun implements Runner {
     outcome =
         recorder == null
             ? machine.observe(end, ticks, stops, StopObserver.FIRST, inclusive)
-            : recorder.run(end, ticks, stops, inclusive);
+            : recorder.slice(end, ticks, stops, inclusive);
     return outcome;
   }
 

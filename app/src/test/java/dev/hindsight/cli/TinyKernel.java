@@ -3,6 +3,7 @@ package dev.hindsight.cli;
 import static dev.hindsight.x86.Register.*;
 import static dev.hindsight.x86.assembler.Arguments.abs;
 import static dev.hindsight.x86.assembler.Arguments.offset;
+import static dev.hindsight.x86.assembler.Arguments.ptr;
 
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
@@ -13,6 +14,10 @@ import java.util.function.Consumer;
 final class TinyKernel {
   private static final int LOAD = 0x10_0000;
   private static final int SERIAL = 0x3F8;
+  private static final int STACK = 0x18_0000;
+
+  /** Where {@link #counts} counts. */
+  static final int COUNTER = 0x20_0000;
 
   private TinyKernel() {}
 
@@ -57,6 +62,18 @@ final class TinyKernel {
       print(a).mov(AL, 0x34).out(0x43, AL).xor(EAX, EAX).out(0x40, AL).out(0x40, AL);
       Label sleep = a.here("sleep");
       a.hlt().jmp(sleep);
+    });
+  }
+
+  /** A kernel that calls a function a hundred times, which counts in memory, and powers off. */
+  static byte[] counts() {
+    return of(a -> {
+      Label function = a.label("function");
+      a.mov(ESP, STACK).mov(ECX, 100);
+      Label again = a.here("again");
+      a.call(function).dec(ECX).jne(again);
+      a.mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX).hlt();
+      a.bind(function).mov(EBX, COUNTER).mov(EAX, ptr(EBX)).inc(EAX).mov(ptr(EBX), EAX).ret();
     });
   }
 

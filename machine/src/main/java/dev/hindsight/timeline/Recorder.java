@@ -201,7 +201,7 @@ public final class Recorder implements AutoCloseable {
    *     asked after that at the latest
    * @throws IOException if the recording cannot be written, as {@link #run(long)} has it
    */
-  public Outcome run(long until, long ticks, Stops stops, boolean inclusive) throws IOException {
+  public Outcome slice(long until, long ticks, Stops stops, boolean inclusive) throws IOException {
     return record(() -> {
       boolean _ = once(until, ticks, stops, inclusive);
     });

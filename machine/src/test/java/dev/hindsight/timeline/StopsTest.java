@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,12 +39,9 @@ class StopsTest {
   private static final long STEPS = 150_000;
 
   private int vcpus;
-  private Recording recording;
 
-  @BeforeEach
-  void noneYet() {
-    vcpus = 0;
-  }
+  @SuppressWarnings("NullAway.Init") // each test records first
+  private Recording recording;
 
   private Machine machine() {
     return BuiltinMachine.builder(new BuiltinGuest(1, 20_000), CpuModels.V3, vcpus)

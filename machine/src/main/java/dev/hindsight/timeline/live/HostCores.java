@@ -4,6 +4,7 @@ import dev.hindsight.timeline.Cores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -45,7 +46,7 @@ public final class HostCores implements Cores {
         } catch (InterruptedException e) {
           interrupted = true; // it works with what its caller would then give back
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
+          switch (Objects.requireNonNull(e.getCause())) {
             case IOException io -> throw io;
             case RuntimeException unchecked -> throw unchecked;
             case Error error -> throw error;

@@ -174,7 +174,11 @@ public final class CheckpointDirectory implements CheckpointStore {
       check(file, moment);
       return new Stored(new Checkpoint(file.at(), state(file), file.inputs()), file.digest());
     } catch (IOException e) {
-      refuse(moment, e instanceof RecordingException ? e.getMessage() : HostFiles.reason(e) + ".");
+      refuse(
+          moment,
+          e instanceof RecordingException
+              ? String.valueOf(e.getMessage())
+              : HostFiles.reason(e) + ".");
       return null;
     }
   }

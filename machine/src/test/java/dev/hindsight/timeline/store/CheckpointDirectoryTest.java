@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -183,7 +184,7 @@ class CheckpointDirectoryTest {
     int told = 0;
     for (int i = 0; i < 36; i++) {
       Path file = files.get(i % files.size());
-      byte[] good = contents.get(file);
+      byte[] good = Objects.requireNonNull(contents.get(file));
       byte[] bad = good.clone();
       if (i % 4 == 3) {
         bad = Arrays.copyOf(good, random.nextInt(good.length));
