@@ -5,8 +5,8 @@ import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.PcChipset;
 import dev.hindsight.bus.World;
-import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.gdb.GdbServer;
+import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.RecordingStore;
 import dev.hindsight.timeline.Sources;
@@ -76,10 +76,7 @@ final class RunCommand implements Callable<Integer> {
         DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
         Console console = new Console()) {
       return run(
-          builder(files, disks, pace),
-          sources,
-          new LiveSession(console, pace, script),
-          server);
+          builder(files, disks, pace), sources, new LiveSession(console, pace, script), server);
     }
   }
 

@@ -236,8 +236,7 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  private Outcome record(long until, long end, Stops stops, boolean inclusive)
-      throws IOException {
+  private Outcome record(long until, long end, Stops stops, boolean inclusive) throws IOException {
     IOException earlier = log.failure();
     if (earlier != null) {
       throw earlier;
