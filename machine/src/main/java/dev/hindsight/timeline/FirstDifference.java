@@ -286,7 +286,7 @@ public final class FirstDifference {
         do {
           last = pair.shareInsteadOf(last);
           pair.advance(until, finer);
-        } while (pair.same() && last.steps() + finer < high);
+        } while (pair.same() && pair.tick() < until && last.steps() + finer < high);
         if (pair.same()) {
           return null;
         }
