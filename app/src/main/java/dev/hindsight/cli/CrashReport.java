@@ -30,7 +30,7 @@ final class CrashReport {
   }
 
   private static String code(Machine machine, Vcpu cpu) {
-    long linear = cpu.is64Bit() ? cpu.rip() : cpu.cs().base() + cpu.rip() & 0xFFFF_FFFFL;
+    long linear = cpu.linearRip();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < CODE_BYTES; i++) {
       try {

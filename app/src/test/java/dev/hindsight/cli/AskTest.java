@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,9 +39,13 @@ class AskTest {
 
   @BeforeEach
   void record() throws IOException {
-    Path kernel = Files.write(directory.resolve("kernel"), TinyKernel.powersOff());
+    record(TinyKernel.powersOff(), "recording");
+  }
+
+  private void record(byte[] image, String name) throws IOException {
+    Path kernel = Files.write(directory.resolve(name + "-kernel"), image);
     Path script = Files.write(directory.resolve("script"), new byte[0]);
-    recording = directory.resolve("recording").toString();
+    recording = directory.resolve(name).toString();
     assertThat(
             execute("run", "--kernel=" + kernel, "--script=" + script, "--record=" + recording)
                 .status)
@@ -103,6 +108,29 @@ class AskTest {
   void console() {
     assertThat(ask("console")).isEqualTo("ok\n");
     assertThat(ask("console", "--at=0")).isEmpty();
+  }
+
+  @Test
+  void whoWrote() throws IOException {
+    record(TinyKernel.stores(), "stores");
+    String last = ask("who-wrote", "0x200000:4");
+    assertThat(last)
+        .hasLineCount(1)
+        .matches(
+            "(?s)tick \\d+  step \\d+  CPU 0  00000000001000[0-9a-f]{2}"
+                + "  mov DWORD PTR ds:0x200000,eax  02000000 -> 03000000\n");
+    assertThat(ask("who-wrote", "0x200003", "--physical", "--all")).hasLineCount(3);
+    List<String> all = ask("who-wrote", "0x200000:1", "--all").lines().toList();
+    assertThat(all).hasSize(3);
+    assertThat(all.get(0)).endsWith("00 -> 01");
+    assertThat(all.get(1)).endsWith("01 -> 02");
+    assertThat(all.get(2)).endsWith("02 -> 03").startsWith(last.substring(0, last.indexOf(" CPU")));
+    String tick = all.get(2).split(" ")[1];
+    assertThat(ask("who-wrote", "0x200000:1", "--before=" + tick).lines())
+        .containsExactly(all.get(1));
+    assertThat(ask("who-wrote", "0x300000"))
+        .isEqualTo("Nobody has written there since power-on.\n");
+    refuses("no tick 9999", "who-wrote", "0x200000", "--before=999999");
   }
 
   @Test

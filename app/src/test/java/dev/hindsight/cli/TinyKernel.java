@@ -21,6 +21,17 @@ final class TinyKernel {
     return of(a -> print(a).mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX).hlt());
   }
 
+  /** A kernel that writes 1, 2 and 3 to address 200000h, and switches the machine off. */
+  static byte[] stores() {
+    return of(a -> {
+      a.xor(EAX, EAX);
+      for (int i = 0; i < 3; i++) {
+        a.inc(EAX).mov(abs(0x20_0000), EAX);
+      }
+      a.mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX).hlt();
+    });
+  }
+
   /** A kernel that prints "ok" and then has a fault without a table of handlers. */
   static byte[] tripleFaults() {
     return of(a -> {

@@ -10,6 +10,9 @@ import dev.hindsight.bus.World;
 import dev.hindsight.bus.state.StateDifferences;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuPackage;
+import dev.hindsight.cpu.StopHit;
+import dev.hindsight.cpu.StopMonitor;
+import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.VcpuState;
@@ -50,6 +53,7 @@ public final class Machine implements AutoCloseable {
   private final MemoryLayout layout;
   private final CpuPackage common;
   private final Motherboard board;
+  private final StopMonitor monitor;
   private final Scheduler scheduler;
   private final List<Vcpu> vcpus = new ArrayList<>();
   private final List<Part<?>> parts = new ArrayList<>();
@@ -83,6 +87,7 @@ public final class Machine implements AutoCloseable {
     TranslationCaches translations =
         new TranslationCaches(
             board.memory(), built.model().physicalAddressBits(), built.tlbCapacity());
+    monitor = new StopMonitor(board.memory(), translations, this::steps);
     for (int i = 0; i < d.vcpus(); i++) {
       Vcpu vcpu =
           new Vcpu(
@@ -94,6 +99,7 @@ public final class Machine implements AutoCloseable {
               board.msrBus(),
               board.interruptSource(i));
       vcpu.join(common);
+      vcpu.share(monitor);
       vcpu.pmu().connect(board.performanceInterrupt(i));
       board.cpuSockets().get(i).insert(vcpu);
       vcpus.add(vcpu);
@@ -106,6 +112,7 @@ public final class Machine implements AutoCloseable {
             turn,
             new Events(),
             d.quantum(),
+            monitor,
             built.world());
     listParts();
   }
@@ -234,6 +241,11 @@ public final class Machine implements AutoCloseable {
     return scheduler.isAtBoundary();
   }
 
+  /** Whether inputs and deadlines of the present tick have been, so that steps come next. */
+  public boolean hasBegunTick() {
+    return scheduler.hasBegunTick();
+  }
+
   /** Steps that all vCPUs have executed. */
   public long steps() {
     return vcpus.stream().mapToLong(Vcpu::steps).sum();
@@ -246,12 +258,39 @@ public final class Machine implements AutoCloseable {
 
   /** Runs up to a tick: with several vCPUs, to the end of the quantum in which it lies. */
   public Outcome run(long until) {
-    return scheduler.run(until, Long.MAX_VALUE, Stops.NONE);
+    return slice(until, Long.MAX_VALUE);
   }
 
-  /** Runs up to a tick, or to a stop. */
+  /** Runs up to a tick, or to the first stop. */
   public Outcome run(long until, Stops stops) {
-    return scheduler.run(until, Long.MAX_VALUE, stops);
+    return run(until, Long.MAX_VALUE, stops);
+  }
+
+  /**
+   * Runs up to a tick, or to the first stop, but returns at the latest when the vCPUs have executed
+   * so many ticks in all.
+   *
+   * @return {@link Outcome#STOP} if it stopped; {@link #hits} then tells why
+   */
+  public Outcome run(long until, long ticks, Stops stops) {
+    return observe(until, ticks, stops, StopObserver.FIRST, false);
+  }
+
+  /**
+   * Runs as {@link #run(long, long, Stops)} does, but has somebody else say whether to stop.
+   *
+   * @param inclusive whether an instruction that is to be executed next counts as well; else it
+   *     does not, so that a machine that has stopped before one can go on
+   */
+  public Outcome observe(
+      long until, long ticks, Stops stops, StopObserver observer, boolean inclusive) {
+    monitor.begin(observer, inclusive);
+    return scheduler.run(until, ticks, stops);
+  }
+
+  /** What stopped the last run; empty if nothing did. All of it happened at one instant. */
+  public List<StopHit> hits() {
+    return monitor.hits();
   }
 
   /**
@@ -259,7 +298,7 @@ public final class Machine implements AutoCloseable {
    * be it in the middle of a quantum.
    */
   public Outcome slice(long until, long ticks) {
-    return scheduler.run(until, ticks, Stops.NONE);
+    return run(until, ticks, Stops.NONE);
   }
 
   /** Has inputs come from another world from now on. */
@@ -309,11 +348,30 @@ public final class Machine implements AutoCloseable {
     for (int i = 0; i < drives.size(); i++) {
       drives.get(i).overlay().become(state.disks().get(i));
     }
+    loadParts(state);
+  }
+
+  private void loadParts(MachineState state) {
     // from the sources of signals to their sinks: as chips drive their lines anew, what is behind
     // the lines changes, and becomes what it was when its own turn comes
     for (int i = parts.size() - 1; i >= 0; i--) {
       parts.get(i).load(state.parts().get(i));
     }
+  }
+
+  /**
+   * Becomes a copy of what another machine of the same description was at an instant, given that it
+   * is a copy of what that machine was at another. Costs what was written in between.
+   *
+   * @param from what this machine is a copy of
+   * @param to what it becomes a copy of; neither is changed, so that the other machine may run
+   */
+  public void follow(MachineState from, MachineState to) {
+    ram.follow(from.memory(), to.memory());
+    for (int i = 0; i < drives.size(); i++) {
+      drives.get(i).overlay().follow(from.disks().get(i), to.disks().get(i));
+    }
+    loadParts(to);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.hindsight.bus.Input;
 import dev.hindsight.bus.World;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.storage.StorageException;
@@ -32,6 +33,7 @@ final class Scheduler {
   private final Turn turn;
   private final Board board;
   private final long quantum;
+  private final StopMonitor monitor;
   private World world;
 
   private long now;
@@ -72,6 +74,7 @@ final class Scheduler {
       Turn turn,
       Board board,
       long quantum,
+      StopMonitor monitor,
       World world) {
     this.vcpus = vcpus;
     this.engine = engine;
@@ -79,6 +82,7 @@ final class Scheduler {
     this.turn = turn;
     this.board = board;
     this.quantum = quantum;
+    this.monitor = monitor;
     this.world = world;
   }
 
@@ -89,6 +93,11 @@ final class Scheduler {
   /** Whether all vCPUs are at one tick. */
   boolean isAtBoundary() {
     return !inQuantum;
+  }
+
+  /** Whether inputs and deadlines of the present tick have been. */
+  boolean hasBegunTick() {
+    return inQuantum || inputsTaken;
   }
 
   void world(World value) {
@@ -116,23 +125,29 @@ final class Scheduler {
   }
 
   /**
-   * Runs the machine.
+   * Runs the machine. What stops it leaves it where a run for as many ticks would.
    *
    * @param until returns at the first boundary at or after this tick
    * @param budget returns at the latest when vCPUs have executed for so many ticks
+   * @param stops where else it may stop; the monitor has begun a run
    */
   Outcome run(long until, long budget, Stops stops) {
+    monitor.arm(stops);
     long left = budget;
+    boolean stopped = false;
+    int rest = current;
     while (true) {
       if (!inQuantum) {
         Outcome end = atBoundary(until);
+        stopped |= monitor.isPending() && monitor.confirmTransfers(now);
         if (end != null) {
-          return end;
+          return stopped ? stopAt(end) : end;
         }
+        rest = 0;
       }
-      if (left == 0) {
+      if (left == 0 || stopped) {
         pause();
-        return Outcome.LIMIT;
+        return stopped ? Outcome.STOP : Outcome.LIMIT;
       }
       Vcpu vcpu = vcpus.get(current);
       long start = vcpu.tick();
@@ -140,9 +155,13 @@ final class Scheduler {
       long ran = vcpu.tick() - start;
       left -= ran;
       progressed |= ran > 0;
-      if (exit == RunExit.STOP) {
-        pause();
-        return Outcome.STOP;
+      stopped = exit == RunExit.STOP;
+      if (ran > 0) {
+        rest = vcpu.tick() < quantumEnd ? current : current + 1;
+      } else if (stopped) {
+        // those before it in this quantum had nothing to do, and will be asked again
+        current = rest;
+        continue;
       }
       if (exit == RunExit.TRIPLE_FAULT) {
         tripleFault = true;
@@ -153,6 +172,14 @@ final class Scheduler {
         return end;
       }
     }
+  }
+
+  /** There was a stop as well; how the run ends is said when it goes on. */
+  private Outcome stopAt(Outcome end) {
+    if (end == Outcome.RESET) {
+      resetReported = false;
+    }
+    return Outcome.STOP;
   }
 
   private RunExit execute(Vcpu vcpu, long ticks, Stops stops) {

@@ -11,6 +11,14 @@ public interface MemoryListener {
   void written(long address, int length);
 
   /**
+   * Bytes of a page with a watch of kind {@link PhysicalMemory.Watch#STOP_READ} were read by DMA.
+   *
+   * @param address physical address of the first byte; the range lies within one page
+   * @param length number of bytes
+   */
+  default void read(long address, int length) {}
+
+  /**
    * Host addresses that {@link PhysicalMemory#writePage} gave out are void (a snapshot was made).
    */
   void writeAccessRevoked();
@@ -21,6 +29,15 @@ public interface MemoryListener {
   /** A page moved within the host: what {@link PhysicalMemory#readPage} gave out for it is void. */
   void pageMoved(long page);
 
-  /** All host addresses and all that was derived from contents are void (restore, map change). */
+  /** All host addresses and all that was derived from contents are void (map change). */
   void allAccessRevoked();
+
+  /**
+   * A page has other contents now, because an earlier state of memory came back. Nobody wrote to
+   * it, but what derives from its contents is void.
+   */
+  void pageReplaced(long page);
+
+  /** All host addresses are void (an earlier state of memory came back). */
+  void addressesRevoked();
 }

@@ -86,6 +86,8 @@ public interface PhysicalMemory {
     /** A vCPU monitors a line of it (MONITOR). */
     MONITOR,
     /** A debugger, probe or assertion asked. */
-    STOP
+    STOP,
+    /** The same for reads by DMA, which are reported to {@link MemoryListener#read}. */
+    STOP_READ
   }
 }

@@ -89,4 +89,14 @@ public final class AddressMonitor implements MemoryListener {
   public void allAccessRevoked() {
     // it holds no host addresses, and a write that a restore undoes has not happened
   }
+
+  @Override
+  public void pageReplaced(long page) {
+    // a write that a restore undoes has not happened
+  }
+
+  @Override
+  public void addressesRevoked() {
+    // it holds no host addresses
+  }
 }

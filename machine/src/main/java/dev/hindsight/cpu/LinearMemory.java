@@ -479,10 +479,14 @@ public final class LinearMemory {
       long second = next(linear, first);
       long low = translations.translate(t, linear, Access.READ);
       long high = translations.translate(t, second, Access.READ);
+      tellStops(linear, low, first, Access.READ);
+      tellStops(second, high, bytes - first, Access.READ);
       long value = readBytes(low, first);
       return value | readBytes(high, bytes - first) << (8 * first);
     }
-    return physical.read(translations.translate(t, linear, Access.READ), bytes);
+    long at = translations.translate(t, linear, Access.READ);
+    tellStops(linear, at, bytes, Access.READ);
+    return physical.read(at, bytes);
   }
 
   private void writeThrough(Tlb t, long linear, int bytes, long value) {
@@ -492,11 +496,22 @@ public final class LinearMemory {
       long second = next(linear, first);
       long low = translations.translate(t, linear, Access.WRITE);
       long high = translations.translate(t, second, Access.WRITE);
+      tellStops(linear, low, first, Access.WRITE);
+      tellStops(second, high, bytes - first, Access.WRITE);
       writeBytes(low, first, value);
       writeBytes(high, bytes - first, value >>> (8 * first));
       return;
     }
-    physical.write(translations.translate(t, linear, Access.WRITE), bytes, value);
+    long at = translations.translate(t, linear, Access.WRITE);
+    tellStops(linear, at, bytes, Access.WRITE);
+    physical.write(at, bytes, value);
+  }
+
+  private void tellStops(long linear, long physicalAddress, int bytes, int access) {
+    StopMonitor stops = cpu.stopMonitor();
+    if (stops.watchesData()) {
+      stops.accessed(linear, physicalAddress, bytes, access);
+    }
   }
 
   private long readBytes(long address, int bytes) {

@@ -48,6 +48,7 @@ public final class Vcpu {
   private long steps;
   private long randomCounter;
   private CpuPackage cpuPackage = new CpuPackage(1, 1_000_000_000, 0);
+  private StopMonitor stopMonitor;
 
   // derived by updateMode()
   private CodeMode codeMode = CodeMode.BITS16;
@@ -81,6 +82,7 @@ public final class Vcpu {
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new SegmentRegister();
     }
+    this.stopMonitor = new StopMonitor(physical, translations, this::steps);
     this.memory = new LinearMemory(this, physical, translations);
     this.segmented = new SegmentedMemory(this);
     this.addressMonitor = new AddressMonitor(this, physical);
@@ -286,6 +288,21 @@ public final class Vcpu {
   /** Makes it one of a package's vCPUs; to be called before it runs. */
   public void join(CpuPackage common) {
     cpuPackage = common;
+  }
+
+  /** Finds what {@link Stops} ask for; its own unless it {@linkplain #share shares} one. */
+  public StopMonitor stopMonitor() {
+    return stopMonitor;
+  }
+
+  /** Shares a monitor with the machine's other vCPUs; to be called before it runs. */
+  public void share(StopMonitor monitor) {
+    stopMonitor = monitor;
+  }
+
+  /** Linear address of the instruction pointer. */
+  public long linearRip() {
+    return is64Bit() ? rip : (cs().base() + rip) & 0xFFFF_FFFFL;
   }
 
   // ---- derived

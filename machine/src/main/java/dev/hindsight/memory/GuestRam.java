@@ -145,7 +145,13 @@ public final class GuestRam implements AutoCloseable {
       throw new IllegalArgumentException("snapshot of an unrelated memory");
     }
     epoch = Math.max(epoch, snapshot.mark()) + 1;
-    replace(next);
+    PageTree previous = tree;
+    tree = next;
+    for (RamObserver o : observers) {
+      PageTree.differences(previous, next, o::pageReplaced);
+      o.addressesRevoked();
+    }
+    previous.close();
   }
 
   /**
@@ -169,6 +175,23 @@ public final class GuestRam implements AutoCloseable {
                 HostMemory.copy(
                     snapshot.readAddress(page), next.writeAddress(page, epoch), PAGE_BYTES));
     replace(next);
+  }
+
+  /**
+   * Becomes a copy of a snapshot of an unrelated RAM, given that it is a copy of another one.
+   *
+   * @param from a snapshot that has the contents that this RAM has now
+   * @param to a snapshot that is related to that one; both are only read
+   */
+  public void follow(RamSnapshot from, RamSnapshot to) {
+    from.differences(
+        to,
+        page -> {
+          HostMemory.copy(to.readAddress(page), writeAddress(page), PAGE_BYTES);
+          for (RamObserver o : observers) {
+            o.pageReplaced(page);
+          }
+        });
   }
 
   private void replace(PageTree next) {

@@ -14,4 +14,14 @@ public interface RamObserver {
 
   /** Contents and addresses are others now. */
   void contentsReplaced();
+
+  /**
+   * A page has other contents and another address now, because an earlier state came back.
+   *
+   * @param page page number within the RAM
+   */
+  void pageReplaced(long page);
+
+  /** All addresses are void. Pages that {@link #pageReplaced} was not told of have kept theirs. */
+  void addressesRevoked();
 }

@@ -6,13 +6,22 @@ import dev.hindsight.board.MachineState;
  * What it takes to come back to an instant of a recording. It holds on to pages of memory until it
  * is closed.
  *
- * @param steps steps that all vCPUs had executed
- * @param tick the last tick at which all vCPUs were at one
+ * @param at the instant
  * @param state the machine
  * @param inputs how many inputs it had taken
  */
-record Checkpoint(long steps, long tick, MachineState state, ReplayWorld.Position inputs)
+record Checkpoint(Moment at, MachineState state, ReplayWorld.Position inputs)
     implements AutoCloseable {
+  /** Steps that all vCPUs had executed. */
+  long steps() {
+    return at.steps();
+  }
+
+  /** The last tick at which all vCPUs were at one. */
+  long tick() {
+    return at.tick();
+  }
+
   @Override
   public void close() {
     state.close();

@@ -1,5 +1,7 @@
 package dev.hindsight.timeline;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -8,21 +10,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checkpoints of one recording in memory, by the number of steps before them. They share pages with
  * one another; together with the machine they take no more than a budget, so that where it is
- * exceeded some are given up: where they are dense, and rather far from the present than near it.
+ * exceeded some are given up: where they are dense, and rather far from the present than near it;
+ * but gaps grow no wider than need be.
  */
 final class Checkpoints implements AutoCloseable {
   private final NavigableMap<Long, Checkpoint> bySteps = new TreeMap<>();
   private final long budget;
+  private final long widest;
   private final LongSupplier used;
 
   /**
    * None yet.
    *
    * @param budget bytes that may be used
+   * @param widest gap, in steps, that is not made wider while there are others to give up
    * @param used bytes that are used now
    */
-  Checkpoints(long budget, LongSupplier used) {
+  Checkpoints(long budget, long widest, LongSupplier used) {
     this.budget = budget;
+    this.widest = widest;
     this.used = used;
   }
 
@@ -37,20 +43,9 @@ final class Checkpoints implements AutoCloseable {
 
   /** The first one is never given up: there would be no way back. */
   private boolean giveUpOne(long present) {
-    Checkpoint least = null;
-    double leastValue = Double.MAX_VALUE;
-    for (Checkpoint c : bySteps.values()) {
-      Long before = bySteps.lowerKey(c.steps());
-      if (before == null || c.steps() == present) {
-        continue;
-      }
-      Long after = bySteps.higherKey(c.steps());
-      long gap = (after == null ? c.steps() : after) - before;
-      double value = (double) gap / (1 + Math.abs(present - c.steps()));
-      if (value < leastValue) {
-        least = c;
-        leastValue = value;
-      }
+    Checkpoint least = least(present, widest);
+    if (least == null) {
+      least = least(present, Long.MAX_VALUE);
     }
     if (least == null) {
       return false;
@@ -60,23 +55,68 @@ final class Checkpoints implements AutoCloseable {
     return true;
   }
 
-  /** The last one that has at most so many steps before it; null if there is none. */
-  @Nullable Checkpoint atOrBefore(long steps) {
-    var entry = bySteps.floorEntry(steps);
-    return entry == null ? null : entry.getValue();
+  /** The one that is missed least, among those that leave no wider gap than this. */
+  private @Nullable Checkpoint least(long present, long gapLimit) {
+    Checkpoint least = null;
+    double leastValue = Double.MAX_VALUE;
+    Checkpoint before = null;
+    Checkpoint one = null;
+    for (Checkpoint after : bySteps.values()) {
+      if (before != null && one != null) {
+        double value = value(before, one, after.steps(), present, gapLimit);
+        if (value < leastValue) {
+          least = one;
+          leastValue = value;
+        }
+      }
+      before = one;
+      one = after;
+    }
+    if (before != null && one != null) {
+      // what comes after the last one is not known
+      double value = value(before, one, one.steps(), present, gapLimit);
+      least = value < leastValue ? one : least;
+    }
+    return least;
   }
 
-  /** The last one whose tick is not later than this; null if there is none. */
-  @Nullable Checkpoint atOrBeforeTick(long tick) {
+  private static double value(
+      Checkpoint before, Checkpoint one, long after, long present, long gapLimit) {
+    long gap = after - before.steps();
+    return one.steps() == present || gap > gapLimit
+        ? Double.MAX_VALUE
+        : (double) gap / (1 + Math.abs(present - one.steps()));
+  }
+
+  /** The last one that has at most so many steps before it. */
+  Checkpoint atOrBefore(long steps) {
+    return first(bySteps.headMap(steps, true).descendingMap().values());
+  }
+
+  /** The last one whose tick is not later than this. */
+  Checkpoint atOrBeforeTick(long tick) {
     // ticks never fall as steps rise
-    Checkpoint found = null;
-    for (Checkpoint c : bySteps.values()) {
-      if (c.tick() > tick) {
-        break;
-      }
-      found = c;
-    }
-    return found;
+    return first(bySteps.descendingMap().values().stream().filter(c -> c.tick() <= tick).toList());
+  }
+
+  private static Checkpoint first(Collection<Checkpoint> some) {
+    return some.stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the one at power-on is always there"));
+  }
+
+  /** Those that are not after an instant, the latest first. */
+  List<Checkpoint> atOrBefore(Moment instant) {
+    return bySteps.descendingMap().values().stream()
+        .filter(c -> c.at().compareTo(instant) <= 0)
+        .toList();
+  }
+
+  /** Those that are neither before an instant nor after another, the earliest first. */
+  List<Checkpoint> between(Moment from, Moment to) {
+    return bySteps.values().stream()
+        .filter(c -> c.at().compareTo(from) >= 0 && c.at().compareTo(to) <= 0)
+        .toList();
   }
 
   /** How many there are. */

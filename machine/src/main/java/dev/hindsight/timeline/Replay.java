@@ -8,6 +8,8 @@ import dev.hindsight.board.StateDigest;
 import dev.hindsight.bus.Device;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.InputReceiver;
+import dev.hindsight.cpu.StopObserver;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.storage.AbsentBlockException;
 import dev.hindsight.storage.StorageException;
 import java.util.List;
@@ -160,10 +162,25 @@ public final class Replay {
    * @throws RecordingException if a disk image is not what it was, or cannot be read
    */
   public Outcome slice(long until, long steps) throws RecordingException {
+    return observe(until, steps, Stops.NONE, StopObserver.FIRST, false);
+  }
+
+  /**
+   * Replays as {@link #slice} does, and looks for something on the way.
+   *
+   * @param inclusive whether an instruction to stop before that is next now counts
+   * @return also {@link Outcome#STOP}; the machine's {@link Machine#hits} then tell why
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws RecordingException if a disk image is not what it was, or cannot be read
+   */
+  Outcome observe(long until, long steps, Stops stops, StopObserver observer, boolean inclusive)
+      throws RecordingException {
+    Search search = new Search(stops, observer, inclusive ? -1 : machine.steps());
     try {
       return replay(
           until,
-          steps > Long.MAX_VALUE - machine.steps() ? Long.MAX_VALUE : machine.steps() + steps);
+          steps > Long.MAX_VALUE - machine.steps() ? Long.MAX_VALUE : machine.steps() + steps,
+          search);
     } catch (AbsentBlockException e) {
       throw new ReplayDifference(Objects.requireNonNull(e.getMessage()), machine.now(), List.of());
     } catch (StorageException e) {
@@ -178,12 +195,17 @@ public final class Replay {
 
   /** What it takes to come back to this instant; to be closed. */
   public Checkpoint save() {
-    return new Checkpoint(machine.steps(), machine.now(), machine.save(), world.position());
+    return new Checkpoint(Moment.of(machine), machine.save(), world.position());
   }
 
   /** Comes back to an instant of this recording. */
   public void load(Checkpoint checkpoint) {
     machine.load(checkpoint.state());
+    comesTo(checkpoint);
+  }
+
+  /** The machine has become what it was at an instant of this recording. */
+  void comesTo(Checkpoint checkpoint) {
     world.position(checkpoint.inputs());
     nextHash = 0;
     while (nextHash < recording.hashes().size()
@@ -194,11 +216,44 @@ public final class Replay {
     ended = false;
   }
 
-  private Outcome replay(long until, long steps) {
+  /**
+   * Goes on towards an instant that is not before the present, and looks for something on the way;
+   * an instruction that is next now counts.
+   *
+   * @param most steps after which it returns at the latest
+   * @param observer what it answers must be false
+   * @return whether it has come there
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws RecordingException if a disk image is not what it was, or cannot be read
+   */
+  boolean passes(Moment to, long most, Stops stops, StopObserver observer)
+      throws RecordingException {
+    if (machine.now() < to.tick()) {
+      observe(to.tick(), most, stops, observer, true);
+      if (machine.now() < to.tick()) {
+        return ended;
+      }
+    }
+    if (to.begun()) {
+      long left = Math.max(0, to.steps() - machine.steps());
+      observe(Long.MAX_VALUE, Math.min(left, most), stops, observer, true);
+      return left <= most || ended;
+    }
+    return true;
+  }
+
+  /**
+   * What is looked for in a replay that is made of several runs.
+   *
+   * @param exempt number of steps at which no instruction counts, or -1
+   */
+  private record Search(Stops stops, StopObserver observer, long exempt) {}
+
+  private Outcome replay(long until, long steps, Search search) {
     while (nextHash < recording.hashes().size()
         && recording.hashes().get(nextHash).tick() <= until) {
       PeriodicHash expected = recording.hashes().get(nextHash);
-      Outcome outcome = advance(expected.tick(), steps);
+      Outcome outcome = advance(expected.tick(), steps, search);
       if (isEarly(outcome, expected.tick())) {
         return outcome;
       }
@@ -206,13 +261,13 @@ public final class Replay {
       nextHash++;
     }
     if (recording.seal().isEmpty()) {
-      return withoutSeal(Math.min(until, recording.lastTick()), steps);
+      return withoutSeal(Math.min(until, recording.lastTick()), steps, search);
     }
     Seal seal = recording.seal().get();
     if (until < seal.digest().tick()) {
-      return unexpectedEnd(advance(until, steps), until);
+      return unexpectedEnd(advance(until, steps, search), until);
     }
-    return end(seal, steps);
+    return end(seal, steps, search);
   }
 
   /**
@@ -220,21 +275,27 @@ public final class Replay {
    *
    * @param steps number of steps since power-on at which it returns at the latest
    */
-  private Outcome advance(long until, long steps) {
+  private Outcome advance(long until, long steps, Search search) {
     Outcome outcome;
     do {
-      outcome = machine.slice(until, steps - machine.steps());
+      long now = machine.steps();
+      outcome =
+          machine.observe(until, steps - now, search.stops, search.observer, now != search.exempt);
     } while (outcome == Outcome.RESET && machine.now() < until);
     return outcome;
   }
 
-  /** Whether a run came to its limit of steps before it came to a tick. */
+  /** Whether a run stopped, or came to its limit of steps, before it came to a tick. */
   private boolean isEarly(Outcome outcome, long until) {
-    return outcome == Outcome.LIMIT && (machine.now() < until || !machine.isAtBoundary());
+    return outcome == Outcome.STOP
+        || outcome == Outcome.LIMIT && (machine.now() < until || !machine.isAtBoundary());
   }
 
-  private Outcome withoutSeal(long until, long steps) {
-    Outcome outcome = advance(until, steps);
+  private Outcome withoutSeal(long until, long steps, Search search) {
+    Outcome outcome = advance(until, steps, search);
+    if (outcome == Outcome.STOP) {
+      return outcome;
+    }
     ended = machine.now() >= recording.lastTick() && machine.isAtBoundary();
     return ended ? outcome : unexpectedEnd(outcome, until);
   }
@@ -248,15 +309,15 @@ public final class Replay {
           machine.now(),
           List.of());
     }
-    return Outcome.LIMIT;
+    return outcome == Outcome.STOP ? outcome : Outcome.LIMIT;
   }
 
-  private Outcome end(Seal seal, long steps) {
+  private Outcome end(Seal seal, long steps, Search search) {
     if (ended) {
       return seal.outcome();
     }
     long last = seal.digest().tick();
-    Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last, steps);
+    Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last, steps, search);
     if (isEarly(outcome, last)) {
       return outcome;
     }

@@ -2,9 +2,13 @@ package dev.hindsight.timeline;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
+import dev.hindsight.cpu.StopHit;
+import dev.hindsight.cpu.StopObserver;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A recording in which one can go to any instant, forwards and backwards.
@@ -21,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  * vCPUs are halted, ticks pass and steps do not.
  */
 public final class Timeline implements AutoCloseable {
-  /** Steps between checkpoints as the run is first passed: what an interpreter runs in 0.3 s. */
-  public static final long DEFAULT_INTERVAL = 20_000_000;
+  /** Steps between checkpoints as the run is first passed: what an interpreter runs in 0.2 s. */
+  public static final long DEFAULT_INTERVAL = 10_000_000;
 
   /** Bytes of memory for guest RAM and its checkpoints. */
   public static final long DEFAULT_BUDGET = 2L << 30;
+
+  /** Intervals that a gap between checkpoints has at most, if the budget allows. */
+  private static final int WIDEST = 10;
+
+  /** About what a checkpoint takes besides pages. */
+  private static final long CHECKPOINT_BYTES = 32 << 10;
 
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
@@ -36,6 +46,15 @@ public final class Timeline implements AutoCloseable {
   private final long interval;
   private final Checkpoints checkpoints;
   private long nextCheckpoint;
+  private List<StopHit> hits = List.of();
+
+  private final List<SearchHelper> helpers = new ArrayList<>();
+  private Cores cores = work -> work.getFirst().run();
+  private int mostHelpers;
+  private MachineSource helperMachines =
+      () -> {
+        throw new IllegalStateException("nobody helps");
+      };
 
   /**
    * At power-on.
@@ -65,8 +84,15 @@ public final class Timeline implements AutoCloseable {
     this.interval = interval;
     replay = new Replay(machine, recording);
     checkpoints =
-        new Checkpoints(budget, () -> machine.ram().livePages() * (long) GuestRam.PAGE_BYTES);
+        new Checkpoints(
+            budget,
+            interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
+            this::usedBytes);
     keep();
+  }
+
+  private long usedBytes() {
+    return machine.ram().livePages() * GuestRam.PAGE_BYTES + checkpoints.size() * CHECKPOINT_BYTES;
   }
 
   /** The machine as it is at the present, to be looked at. */
@@ -103,7 +129,7 @@ public final class Timeline implements AutoCloseable {
     }
     Checkpoint start = checkpoints.atOrBeforeTick(Math.max(0, tick - 1));
     if (tick <= machine.now() || isFarther(start)) {
-      comeBack(start);
+      replay.load(start);
     }
     return advance(tick, Long.MAX_VALUE);
   }
@@ -123,7 +149,7 @@ public final class Timeline implements AutoCloseable {
     boolean backwards = steps <= machine.steps();
     Checkpoint start = checkpoints.atOrBefore(steps);
     if (backwards || isFarther(start)) {
-      comeBack(start);
+      replay.load(start);
     }
     if (backwards) {
       for (long distance : NEAR) {
@@ -146,15 +172,182 @@ public final class Timeline implements AutoCloseable {
     return seekStep(machine.steps() + 1);
   }
 
-  private boolean isFarther(@Nullable Checkpoint from) {
-    return from != null && from.steps() > machine.steps();
+  /**
+   * Runs forwards to the next stop, or to the end of the recording.
+   *
+   * @return {@link Outcome#STOP}, and {@link #hits} tells why; or how the recorded run ended
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome run(Stops stops) throws IOException {
+    hits = List.of();
+    long start = machine.steps();
+    while (true) {
+      long pause = Math.max(nextCheckpoint, machine.steps() + 1);
+      Outcome outcome =
+          replay.observe(
+              Long.MAX_VALUE,
+              pause - machine.steps(),
+              stops,
+              StopObserver.FIRST,
+              machine.steps() != start);
+      if (outcome == Outcome.STOP) {
+        hits = machine.hits();
+        return outcome;
+      }
+      if (outcome != Outcome.LIMIT || replay.isAtEnd() || machine.steps() < pause) {
+        return outcome;
+      }
+      keep();
+      nextCheckpoint = machine.steps() + interval;
+    }
   }
 
-  private void comeBack(@Nullable Checkpoint to) {
-    if (to == null) {
-      throw new IllegalStateException("the checkpoint at power-on is always there");
+  /**
+   * Runs backwards to the latest stop before the present, or to power-on. It comes to the instant
+   * before the step that was looked for, an access to memory included; and where a device made the
+   * access, to the beginning of that tick.
+   *
+   * <p>Between checkpoints that share all pages concerned nothing can have been written.
+   *
+   * @return {@link Outcome#STOP}, and {@link #hits} tells why; or {@link Outcome#LIMIT} at power-on
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome runBack(Stops stops) throws IOException {
+    hits = List.of();
+    Moment present = present();
+    List<StopHit> latest;
+    try (Checkpoint now = replay.save()) {
+      List<BackwardSearch.Interval> intervals = intervals(stops, now);
+      latest = new BackwardSearch(intervals, stops, present.steps()).find(searchers(), cores);
+    } finally {
+      helpers.forEach(SearchHelper::forget);
     }
-    replay.load(to);
+    if (latest.isEmpty()) {
+      seek(0);
+      return Outcome.LIMIT;
+    }
+    return goTo(latest);
+  }
+
+  /** Those before an instant that may hold a stop, the latest first. */
+  private List<BackwardSearch.Interval> intervals(Stops stops, Checkpoint now) {
+    WrittenPages written = WrittenPages.of(stops, machine);
+    List<BackwardSearch.Interval> all = new ArrayList<>();
+    Checkpoint end = now;
+    for (Checkpoint c : checkpoints.atOrBefore(now.at())) {
+      if (!written.isUnwritten(c.state().memory(), end.state().memory())) {
+        all.add(new BackwardSearch.Interval(c, end.at()));
+      }
+      end = c;
+    }
+    return all;
+  }
+
+  private List<BackwardSearch.Searcher> searchers() throws IOException {
+    while (helpers.size() < mostHelpers) {
+      helpers.add(new SearchHelper(helperMachines.create(), recording));
+    }
+    List<BackwardSearch.Searcher> all = new ArrayList<>();
+    all.add(
+        new BackwardSearch.Searcher() {
+          @Override
+          public void load(Checkpoint checkpoint) {
+            replay.load(checkpoint);
+          }
+
+          @Override
+          public Replay replay() {
+            return replay;
+          }
+        });
+    all.addAll(helpers);
+    return all;
+  }
+
+  /**
+   * Has other machines help in {@link #runBack}, at the same time. Their memory comes on top of the
+   * budget.
+   *
+   * @param work who has them work
+   * @param number how many
+   * @param machines makes them, when they are first needed: at power-on, after the recording's
+   *     description, with images of their own; they belong to the timeline
+   */
+  public void help(Cores work, int number, MachineSource machines) {
+    cores = work;
+    mostHelpers = number;
+    helperMachines = machines;
+  }
+
+  /** Makes machines. */
+  @FunctionalInterface
+  public interface MachineSource {
+    /** A machine at power-on. */
+    Machine create() throws IOException;
+  }
+
+  private Outcome goTo(List<StopHit> latest) throws IOException {
+    StopHit hit = latest.getFirst();
+    if (hit.vcpu() == StopHit.DEVICE) {
+      seek(hit.tick());
+    } else {
+      seekStep(hit.steps());
+    }
+    hits = latest;
+    return Outcome.STOP;
+  }
+
+  /**
+   * Runs on to an instant, and tells somebody of everything that is looked for on the way; what he
+   * answers does not matter. Checkpoints between which nothing was written are skipped as {@link
+   * #runBack} does.
+   *
+   * @param to an instant that is not before the present
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public void observe(Moment to, Stops stops, StopObserver observer) throws IOException {
+    WrittenPages written = WrittenPages.of(stops, machine);
+    StopObserver all =
+        hit -> {
+          boolean _ = observer.hit(hit);
+          return false;
+        };
+    Checkpoint at = null;
+    for (Checkpoint next : checkpoints.between(present(), to)) {
+      if (at == null || !written.isUnwritten(at.state().memory(), next.state().memory())) {
+        if (at != null && !at.at().equals(present())) {
+          replay.load(at);
+        }
+        pass(next.at(), stops, all);
+      }
+      at = next;
+    }
+    if (at != null && !at.at().equals(present())) {
+      replay.load(at);
+    }
+    pass(to, stops, all);
+  }
+
+  /** Runs to an instant without making checkpoints. */
+  private void pass(Moment to, Stops stops, StopObserver observer) throws IOException {
+    replay.passes(to, Long.MAX_VALUE, stops, observer);
+  }
+
+  /** The present. */
+  public Moment present() {
+    return Moment.of(machine);
+  }
+
+  /** What {@link #run} or {@link #runBack} has found; empty if they have found nothing. */
+  public List<StopHit> hits() {
+    return hits;
+  }
+
+  private boolean isFarther(Checkpoint from) {
+    return from.steps() > machine.steps();
   }
 
   /** Runs, and makes checkpoints where nobody has been before. */
@@ -180,6 +373,7 @@ public final class Timeline implements AutoCloseable {
   /** Gives all memory back. */
   @Override
   public void close() {
+    helpers.forEach(SearchHelper::close);
     checkpoints.close();
     machine.close();
   }

@@ -54,6 +54,16 @@ class PhysicalMapTest {
           public void allAccessRevoked() {
             heard.add("all");
           }
+
+          @Override
+          public void pageReplaced(long page) {
+            heard.add("replaced %x".formatted(page));
+          }
+
+          @Override
+          public void addressesRevoked() {
+            heard.add("addresses");
+          }
         });
   }
 
@@ -205,9 +215,11 @@ class PhysicalMapTest {
       assertThat(heard).containsExactly("moved 7");
       map.write(0x7000, 1, 9);
       assertThat(HostMemory.getByte(before)).isEqualTo((byte) 1);
+      map.watch(7, Watch.CODE);
+      map.write(0x8000, 1, 9);
       heard.clear();
       ram.restore(snapshot);
-      assertThat(heard).containsExactly("all");
+      assertThat(heard).containsExactly("replaced 7", "addresses");
       assertThat(map.read(0x7000, 1)).isEqualTo(1);
     }
   }

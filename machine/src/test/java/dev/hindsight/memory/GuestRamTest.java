@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,75 @@ class GuestRamTest {
       Arrays.fill(reads, 0);
       Arrays.fill(writes, 0);
     }
+
+    @Override
+    public void pageReplaced(long page) {}
+
+    @Override
+    public void addressesRevoked() {
+      contentsReplaced();
+    }
+  }
+
+  /** Collects the pages whose contents were replaced. */
+  private record Replaced(Set<Long> pages) implements RamObserver {
+    @Override
+    public void writeAccessRevoked() {}
+
+    @Override
+    public void pageMoved(long page) {}
+
+    @Override
+    public void contentsReplaced() {}
+
+    @Override
+    public void pageReplaced(long page) {
+      pages.add(page);
+    }
+
+    @Override
+    public void addressesRevoked() {}
+  }
+
+  @Test
+  void restoreTellsWhichPagesHaveOtherContents() {
+    Random random = new Random(9);
+    int pages = 300;
+    try (GuestRam ram = new GuestRam((long) pages * PAGE)) {
+      Replaced replaced = new Replaced(new TreeSet<>());
+      ram.addObserver(replaced);
+      List<RamSnapshot> snapshots = new ArrayList<>();
+      int told = 0;
+      for (int i = 0; i < 300; i++) {
+        for (int k = random.nextInt(6); k > 0; k--) {
+          long page = random.nextInt(pages);
+          HostMemory.putByte(ram.writeAddress(page) + random.nextInt(PAGE), (byte) i);
+        }
+        if (random.nextInt(3) == 0) {
+          snapshots.add(ram.snapshot());
+        } else if (!snapshots.isEmpty() && random.nextInt(3) == 0) {
+          byte[][] before = contents(ram);
+          replaced.pages.clear();
+          ram.restore(snapshots.get(random.nextInt(snapshots.size())));
+          byte[][] after = contents(ram);
+          for (int p = 0; p < pages; p++) {
+            assertThat(replaced.pages.contains((long) p) || Arrays.equals(before[p], after[p]))
+                .isTrue();
+          }
+          told += replaced.pages.size();
+        }
+      }
+      assertThat(told).isGreaterThan(100);
+      snapshots.forEach(RamSnapshot::close);
+    }
+  }
+
+  private static byte[][] contents(GuestRam ram) {
+    byte[][] all = new byte[(int) ram.pages()][];
+    for (int p = 0; p < all.length; p++) {
+      all[p] = page(ram.readAddress(p));
+    }
+    return all;
   }
 
   @ParameterizedTest

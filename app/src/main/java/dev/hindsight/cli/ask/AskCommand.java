@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       RegistersQuestion.class,
       MemoryQuestion.class,
       DisassembleQuestion.class,
-      ConsoleQuestion.class
+      ConsoleQuestion.class,
+      WhoWroteQuestion.class
     })
 public final class AskCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
@@ -71,7 +72,8 @@ public final class AskCommand implements Runnable {
   public void run() {
     if (spec != null) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "Say what to ask: registers, memory, disassemble or console");
+          spec.commandLine(),
+          "Say what to ask: registers, memory, disassemble, console or who-wrote");
     }
   }
 }

@@ -37,7 +37,7 @@ final class DisassembleQuestion implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Present present = ask.present()) {
       Vcpu cpu = present.vcpu(ask.vcpu());
-      long next = cpu.is64Bit() ? cpu.rip() : cpu.cs().base() + cpu.rip() & 0xFFFF_FFFFL;
+      long next = cpu.linearRip();
       Addresses range = addresses == null ? new Addresses(next, OptionalInt.empty()) : addresses;
       print(cpu, range.start(), range.length().orElse(DEFAULT_BYTES), System.out);
     }

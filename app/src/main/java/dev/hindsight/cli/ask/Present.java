@@ -60,6 +60,11 @@ final class Present implements AutoCloseable {
     return tick;
   }
 
+  /** The recording, at this instant. */
+  Timeline timeline() {
+    return timeline;
+  }
+
   /** The machine. */
   Machine machine() {
     return timeline.machine();

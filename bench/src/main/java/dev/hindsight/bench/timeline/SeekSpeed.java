@@ -4,6 +4,7 @@ import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.Timeline;
+import dev.hindsight.timeline.live.HostCores;
 import dev.hindsight.timeline.store.RecordedPc;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,29 +13,36 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * How long it takes to go to instants of a recording.
+ * How long it takes to go to instants of a recording, and to run backwards.
  *
  * <p>Arguments: the recording's directory; how many instants (200); steps between checkpoints
- * (20,000,000); the seed (1). A plain replay comes first, then one that makes checkpoints, then
- * seeks to random steps, then as many single steps backwards, twenty from each random step.
+ * (20,000,000); how many steps back searches go (10,000,000,000); the seed (1). A plain replay
+ * comes first, then one that makes checkpoints, then seeks to random steps, then as many single
+ * steps backwards, twenty from each random step; then searches for the last write to a page that
+ * nobody has written since, and to a word of a page that is written all the time; and snapshots.
  */
 public final class SeekSpeed {
   private static final double NANOSECONDS = 1e9;
   private static final double NANOSECONDS_PER_MILLI = 1e6;
+  private static final double NANOSECONDS_PER_MICRO = 1e3;
   private static final int STEPS_BACK = 20;
+  private static final int SNAPSHOTS = 2000;
+  private static final int STEPS_BETWEEN_SNAPSHOTS = 10_000;
 
   private SeekSpeed() {}
 
   /** Measures, and prints what came of it. */
   public static void main(String[] args) throws IOException {
     if (args.length < 1) {
-      System.err.println("Arguments: the recording [instants] [steps between checkpoints] [seed].");
+      System.err.println(
+          "Arguments: the recording [instants] [steps between checkpoints] [steps back] [seed].");
       System.exit(2);
     }
     Path directory = Path.of(args[0]);
     int instants = args.length > 1 ? Integer.parseInt(args[1]) : 200;
     long interval = args.length > 2 ? Long.parseLong(args[2]) : Timeline.DEFAULT_INTERVAL;
-    Random random = new Random(args.length > 3 ? Long.parseLong(args[3]) : 1);
+    long far = args.length > 3 ? Long.parseLong(args[3]) : 10_000_000_000L;
+    Random random = new Random(args.length > 4 ? Long.parseLong(args[4]) : 1);
     plain(directory);
     try (RecordedPc pc = RecordedPc.open(directory);
         Timeline timeline =
@@ -68,6 +76,13 @@ public final class SeekSpeed {
         stepsBack[i] = (System.nanoTime() - before) / NANOSECONDS_PER_MILLI;
       }
       print("step back, the first of %d included".formatted(STEPS_BACK), stepsBack);
+      int helpers = HostCores.available() - 1;
+      timeline.help(
+          new HostCores(),
+          helpers,
+          () -> RecordedPc.open(directory).builder().engine(new InterpreterFactory()).build());
+      new FarWrites(timeline, last - far).search();
+      snapshots(timeline.machine());
     }
   }
 
@@ -80,6 +95,24 @@ public final class SeekSpeed {
           "plain replay: %.1f s of processor time, %,d steps%n",
           (cpuNanos() - start) / NANOSECONDS, machine.steps());
     }
+  }
+
+  /** Snapshots of a machine that has written to some pages since the one before. */
+  private static void snapshots(Machine machine) {
+    double[] micros = new double[SNAPSHOTS];
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      machine.slice(Long.MAX_VALUE, STEPS_BETWEEN_SNAPSHOTS);
+      long before = System.nanoTime();
+      try (var _ = machine.save()) {
+        micros[i] = (System.nanoTime() - before) / NANOSECONDS_PER_MICRO;
+      }
+    }
+    Arrays.sort(micros);
+    System.out.printf(
+        "snapshot of %,d MiB: median %.1f us, 95 %% under %.1f us%n",
+        machine.description().memoryBytes() >> 20,
+        micros[SNAPSHOTS / 2],
+        micros[SNAPSHOTS * 95 / 100]);
   }
 
   /** Of all threads. */

@@ -2,32 +2,25 @@ package dev.hindsight.cpu.interpreter;
 
 import dev.hindsight.cpu.AccessWatcher;
 import dev.hindsight.cpu.DebugRegisters;
-import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.paging.Access;
 
-/**
- * Notes which data breakpoints and which {@link Stops} ranges the accesses of an instruction hit.
- */
+/** Notes which data breakpoints of the debug registers the accesses of an instruction hit. */
 final class AccessRecorder implements AccessWatcher {
   /** R/W field of a breakpoint: 1 writes, 3 reads and writes. */
   private static final int WRITES = 1;
 
   private static final int READS_AND_WRITES = 3;
 
-  private Stops stops = Stops.NONE;
   private int enabled;
   private final long[] start = new long[4];
   private final int[] length = new int[4];
   private final boolean[] readsToo = new boolean[4];
   private int breakpoints;
-  private boolean stopHit;
 
   /** Begins to listen, if there is anything to listen for. */
-  void begin(Vcpu cpu, Stops stops) {
-    this.stops = stops;
+  void begin(Vcpu cpu) {
     breakpoints = 0;
-    stopHit = false;
     enabled = 0;
     int dr7 = cpu.debug().dr7();
     for (int n = 0; n < 4; n++) {
@@ -39,7 +32,7 @@ final class AccessRecorder implements AccessWatcher {
         readsToo[n] = type == READS_AND_WRITES;
       }
     }
-    if (enabled != 0 || !stops.ranges().isEmpty()) {
+    if (enabled != 0) {
       cpu.memory().watcher(this);
     }
   }
@@ -63,22 +56,10 @@ final class AccessRecorder implements AccessWatcher {
         breakpoints |= 1 << n;
       }
     }
-    for (Stops.Range r : stops.ranges()) {
-      long at = r.physical() ? physical : linear;
-      Stops.Access wanted = access == Access.WRITE ? Stops.Access.WRITE : Stops.Access.READ;
-      if (r.access() == wanted && at < r.start() + r.length() && at + bytes > r.start()) {
-        stopHit = true;
-      }
-    }
   }
 
   /** Bits of DR6 for the data breakpoints that were hit. */
   int breakpoints() {
     return breakpoints;
-  }
-
-  /** Whether an access fell in a range of the stops. */
-  boolean stopHit() {
-    return stopHit;
   }
 }

@@ -155,6 +155,14 @@ final class BlockCache implements MemoryListener {
   public void pageMoved(long page) {}
 
   @Override
+  public void pageReplaced(long page) {
+    written(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+  }
+
+  @Override
+  public void addressesRevoked() {}
+
+  @Override
   public void allAccessRevoked() {
     for (Block b : buckets) {
       for (; b != null; b = b.nextInBucket) {

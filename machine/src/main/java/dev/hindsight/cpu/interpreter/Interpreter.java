@@ -2,6 +2,7 @@ package dev.hindsight.cpu.interpreter;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Activity;
+import dev.hindsight.cpu.CodeStops;
 import dev.hindsight.cpu.DebugRegisters;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.Events;
@@ -10,6 +11,7 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
@@ -29,6 +31,10 @@ public final class Interpreter implements Engine {
   private final BlockBuilder builder;
   private final CarefulStep careful;
   private @Nullable Vcpu running;
+
+  // of the stops: whether there are any, and whether each step must be told from the next
+  private boolean watching;
+  private boolean precise;
 
   /**
    * An interpreter for one machine.
@@ -62,19 +68,32 @@ public final class Interpreter implements Engine {
 
   @Override
   public RunExit run(Vcpu cpu, long budget, Stops stops) {
+    StopMonitor monitor = cpu.stopMonitor();
+    monitor.arm(stops);
+    watching = !monitor.isIdle();
+    precise = monitor.watchesAccesses();
+    long start = cpu.steps();
     running = cpu;
+    monitor.enter(cpu);
     try {
-      return loop(cpu, cpu.tick() + budget, stops);
+      return loop(cpu, cpu.tick() + budget, monitor);
     } finally {
       running = null;
+      monitor.leave(cpu.steps() != start);
     }
   }
 
-  private RunExit loop(Vcpu cpu, long end, Stops stops) {
+  private RunExit loop(Vcpu cpu, long end, StopMonitor monitor) {
     Events events = cpu.events();
-    boolean stopping = !stops.isEmpty();
-    long start = cpu.steps();
+    boolean watchesCode = !monitor.code().isEmpty();
+    long start = monitor.isFresh() ? cpu.steps() : -1;
     while (true) {
+      if (watching) {
+        monitor.compareState(cpu);
+        if (monitor.isPending() && monitor.confirm(cpu)) {
+          return stop(cpu);
+        }
+      }
       if (events.takeAttention()) {
         return RunExit.ATTENTION;
       }
@@ -83,22 +102,43 @@ public final class Interpreter implements Engine {
         return RunExit.BUDGET;
       }
       boolean trap = cpu.debug().pending() != 0;
+      if (watching) {
+        monitor.at(cpu.linearRip());
+      }
       if ((events.any() || trap) && takeEvent(cpu)) {
-        if (stops.events().contains(trap ? Stops.Event.FAULT : Stops.Event.INTERRUPT)) {
-          return stop(cpu);
-        }
         continue;
       }
       if (cpu.activity() != Activity.ACTIVE) {
         return cpu.activity() == Activity.SHUTDOWN ? RunExit.TRIPLE_FAULT : RunExit.HALTED;
       }
-      if (stopping || needsCare(cpu)) {
-        if (careful.step(cpu, stops, cpu.steps() == start)) {
+      boolean first = cpu.steps() == start;
+      if (needsCare(cpu)) {
+        if (watchesCode && !first && reachesStop(cpu, monitor)) {
           return stop(cpu);
         }
-        continue;
+        careful.step(cpu);
+      } else if (watchesCode) {
+        if (runToStop(cpu, end, first)) {
+          return stop(cpu);
+        }
+      } else {
+        runBlocks(cpu, end);
       }
-      runBlocks(cpu, end);
+    }
+  }
+
+  /** Whether the next instruction is one to stop before. */
+  private static boolean reachesStop(Vcpu cpu, StopMonitor monitor) {
+    long linear = cpu.linearRip();
+    return monitor.code().at(linear, physical(cpu, linear)) && monitor.reach(cpu, linear);
+  }
+
+  /** Physical address of an instruction, or -1 if it cannot be fetched. */
+  private static long physical(Vcpu cpu, long linear) {
+    try {
+      return cpu.memory().lookFetch(linear);
+    } catch (GuestFault f) {
+      return -1;
     }
   }
 
@@ -173,7 +213,7 @@ public final class Interpreter implements Engine {
     }
     boolean alone = cpu.events().any();
     while (true) {
-      long start = linear(cpu);
+      long start = cpu.linearRip();
       long left = Math.min(end - cpu.tick(), cpu.stepsToOverflow());
       if (execute(cpu, block, (int) Math.min(left, Integer.MAX_VALUE)) != null
           || alone
@@ -191,6 +231,71 @@ public final class Interpreter implements Engine {
   }
 
   /**
+   * Runs blocks as {@link #runBlocks} does, but not past an instruction to stop before.
+   *
+   * @param first whether it is not to stop before the very next one
+   * @return whether it stopped
+   */
+  private boolean runToStop(Vcpu cpu, long end, boolean first) {
+    StopMonitor monitor = cpu.stopMonitor();
+    boolean exempt = first;
+    boolean alone = cpu.events().any();
+    @Nullable Block block = null;
+    while (true) {
+      if (block == null) {
+        try {
+          block = fetch(cpu);
+        } catch (GuestFault f) {
+          if (!exempt && reachesStop(cpu, monitor)) {
+            return true;
+          }
+          monitor.at(cpu.linearRip());
+          deliver(cpu, f);
+          return false;
+        }
+      }
+      long start = cpu.linearRip();
+      long left = Math.min(end - cpu.tick(), cpu.stepsToOverflow());
+      if (monitor.code().mayLieIn(start, block.physical(), block.length())) {
+        int before = stepsBeforeStop(monitor.code(), block, start, exempt);
+        if (before == 0) {
+          if (monitor.reach(cpu, start)) {
+            return true;
+          }
+          exempt = true;
+          continue;
+        }
+        left = Math.min(left, before);
+      }
+      exempt = false;
+      if (execute(cpu, block, (int) Math.min(left, Integer.MAX_VALUE)) != null
+          || alone
+          || cpu.blockLimit() == 0
+          || end - cpu.tick() <= 0
+          || needsCare(cpu)) {
+        return false;
+      }
+      block = successor(cpu, block, start);
+    }
+  }
+
+  /** How many steps of a block come before the first instruction in it to stop before. */
+  private static int stepsBeforeStop(CodeStops stops, Block block, long start, boolean exempt) {
+    if (block.repeats()) {
+      return stops.at(start, block.physical()) ? exempt ? 1 : 0 : Integer.MAX_VALUE;
+    }
+    Operation[] operations = block.operations();
+    int offset = 0;
+    for (int i = 0; i < operations.length; i++) {
+      if ((i > 0 || !exempt) && stops.at(start + offset, block.physical() + offset)) {
+        return i;
+      }
+      offset = operations[i].end();
+    }
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * The block at the instruction pointer, if it is there already.
    *
    * @param block the block that was executed last; no translation has changed since it was fetched
@@ -198,7 +303,7 @@ public final class Interpreter implements Engine {
    * @return a block of the same mode within one page, or null if it must be fetched
    */
   private @Nullable Block successor(Vcpu cpu, Block block, long start) {
-    long linear = linear(cpu);
+    long linear = cpu.linearRip();
     long physical =
         ((linear ^ start) & -PhysicalMemory.PAGE_SIZE) == 0
             ? block.physical() + (linear - start)
@@ -223,7 +328,8 @@ public final class Interpreter implements Engine {
   @Nullable GuestFault execute(Vcpu cpu, Block block, int limit) {
     Operation[] all = block.operations();
     int n = block.repeats() ? limit : Math.min(limit, all.length);
-    Operation[] operations = n == all.length ? block.fused() : all;
+    Operation[] operations = n == all.length && !precise ? block.fused() : all;
+    long start = watching ? cpu.linearRip() : 0;
     cpu.beginBlock(n);
     int i = 0;
     try {
@@ -232,8 +338,14 @@ public final class Interpreter implements Engine {
         operations[i].execute(cpu);
       } while (++i < cpu.blockLimit() && i < operations.length);
     } catch (GuestFault f) {
+      if (watching) {
+        cpu.stopMonitor().at(start + (block.repeats() ? 0 : begin(all, cpu.blockIndex())));
+      }
       fault(cpu, block, f);
       return f;
+    }
+    if (watching) {
+      cpu.stopMonitor().at(start + begin(operations, i - 1));
     }
     Operation last = operations[i - 1];
     if (!last.setsRip()) {
@@ -246,6 +358,11 @@ public final class Interpreter implements Engine {
       cpu.retire(done);
     }
     return null;
+  }
+
+  /** Where an operation begins, in bytes from the beginning of its block. */
+  private static int begin(Operation[] operations, int i) {
+    return i == 0 ? 0 : operations[i - 1].end();
   }
 
   private static void fault(Vcpu cpu, Block block, GuestFault f) {
@@ -276,7 +393,7 @@ public final class Interpreter implements Engine {
   Block fetch(Vcpu cpu) {
     LinearMemory memory = cpu.memory();
     boolean is64Bit = cpu.is64Bit();
-    long linear = linear(cpu);
+    long linear = cpu.linearRip();
     if (!is64Bit && cpu.rip() > cpu.cs().limit()) {
       throw GuestFault.generalProtection(0);
     }
@@ -289,11 +406,6 @@ public final class Interpreter implements Engine {
       return builder.withinLimit(cpu, linear, physical);
     }
     return block;
-  }
-
-  /** Linear address of the instruction pointer. */
-  static long linear(Vcpu cpu) {
-    return cpu.is64Bit() ? cpu.rip() : (cpu.cs().base() + cpu.rip()) & 0xFFFF_FFFFL;
   }
 
   private static boolean secondPageFits(Vcpu cpu, Block block, long linear) {

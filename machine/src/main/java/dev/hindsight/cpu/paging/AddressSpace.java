@@ -73,6 +73,12 @@ public final class AddressSpace {
     supervisorAc.revokeAll(physicalPage);
   }
 
+  void revoke(long linearPage) {
+    user.revoke(linearPage);
+    supervisor.revoke(linearPage);
+    supervisorAc.revoke(linearPage);
+  }
+
   void revokeAll() {
     user.revokeAll();
     supervisor.revokeAll();

@@ -1,5 +1,7 @@
 package dev.hindsight.cpu.paging;
 
+import dev.hindsight.bus.PhysicalMemory;
+
 /** What is known of a physical page that holds paging structures: who walked it, and for what. */
 final class PageTable {
   /** Writes in a row that dropped nothing before the page is no longer watched. */
@@ -78,6 +80,9 @@ final class PageTable {
       return true;
     }
     long each = coverage(level, entryBytes);
+    if (length == PhysicalMemory.PAGE_SIZE && level < 4) {
+      return space.dropRange(linearBase, each * (PhysicalMemory.PAGE_SIZE / entryBytes));
+    }
     int first = offset / entryBytes;
     int last = (offset + length - 1) / entryBytes;
     if (first == last) {

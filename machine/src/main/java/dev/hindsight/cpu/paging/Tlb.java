@@ -37,6 +37,10 @@ public final class Tlb {
   private int oldest;
   private int live;
 
+  // whether there may be tags, so that who revokes them all need not look
+  private boolean reads;
+  private boolean writes;
+
   Tlb(AddressSpace space, Privilege privilege, int capacity) {
     this.space = space;
     this.privilege = privilege;
@@ -97,6 +101,8 @@ public final class Tlb {
     Arrays.fill(readTag, EMPTY);
     Arrays.fill(writeTag, EMPTY);
     Arrays.fill(executeTag, EMPTY);
+    reads = false;
+    writes = false;
     oldest = 0;
     live = 0;
   }
@@ -132,12 +138,14 @@ public final class Tlb {
 
   /** Lets reads of a filled slot go straight to the host. */
   void allowReads(int slot, long host) {
+    reads = true;
     readTag[slot] = page[slot];
     readBase[slot] = host - page[slot];
   }
 
   /** Lets writes of a filled slot go straight to the host. */
   void allowWrites(int slot, long host) {
+    writes = true;
     writeTag[slot] = page[slot];
     writeBase[slot] = host - page[slot];
   }
@@ -176,12 +184,15 @@ public final class Tlb {
 
   /** Forbids direct writes everywhere. */
   void revokeWrites() {
-    Arrays.fill(writeTag, EMPTY);
+    if (writes) {
+      Arrays.fill(writeTag, EMPTY);
+      writes = false;
+    }
   }
 
   /** Forbids direct writes to a physical page. */
   void revokeWrites(long physicalPage) {
-    for (int slot = 0; slot < SLOTS; slot++) {
+    for (int slot = 0; writes && slot < SLOTS; slot++) {
       if (writeTag[slot] != EMPTY && physical[slot] == physicalPage) {
         writeTag[slot] = EMPTY;
       }
@@ -198,9 +209,21 @@ public final class Tlb {
     }
   }
 
+  /** Forbids direct access to a page by its linear address, keeping its translation. */
+  void revoke(long linearPage) {
+    int slot = slot(linearPage);
+    if (page[slot] == linearPage) {
+      readTag[slot] = EMPTY;
+      writeTag[slot] = EMPTY;
+    }
+  }
+
   /** Forbids all direct access, keeping translations. */
   void revokeAll() {
-    Arrays.fill(readTag, EMPTY);
-    Arrays.fill(writeTag, EMPTY);
+    revokeWrites();
+    if (reads) {
+      Arrays.fill(readTag, EMPTY);
+      reads = false;
+    }
   }
 }

@@ -34,6 +34,7 @@ public final class TranslationCaches implements MemoryListener {
   private final PageWalker walker;
   private final List<Runnable> whenTablesChange = new ArrayList<>();
   private boolean settingBits;
+  private DirectAccess restriction = DirectAccess.ALWAYS;
 
   /**
    * Caches of full size.
@@ -109,7 +110,29 @@ public final class TranslationCaches implements MemoryListener {
     return memory.busAddress(walker.physicalPage()) | (linear & (PhysicalMemory.PAGE_SIZE - 1));
   }
 
+  /** Has somebody decide which pages instructions may reach directly, from now on. */
+  public void restrict(DirectAccess to) {
+    restriction = to;
+  }
+
+  /** Takes direct access to a page, by its linear address, back in all address spaces. */
+  public void revoke(long linearPage) {
+    for (AddressSpace s : spaces.all()) {
+      s.revoke(linearPage);
+    }
+  }
+
+  /** Takes all direct access back. */
+  public void revokeAll() {
+    for (AddressSpace s : spaces.all()) {
+      s.revokeAll();
+    }
+  }
+
   private void allowDirect(Tlb tlb, int slot, long physicalPage, int access) {
+    if (!restriction.allows(tlb.page[slot], physicalPage, access)) {
+      return;
+    }
     if (access == Access.READ) {
       long host = memory.readPage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
       if (host != 0) {
@@ -121,7 +144,8 @@ public final class TranslationCaches implements MemoryListener {
       if (host != 0) {
         hold(tlb, physicalPage);
         tlb.allowWrites(slot, host);
-        if ((tlb.rights[slot] & Access.READ) != 0) {
+        if ((tlb.rights[slot] & Access.READ) != 0
+            && restriction.allows(tlb.page[slot], physicalPage, Access.READ)) {
           tlb.allowReads(slot, host);
         }
       }
@@ -196,6 +220,16 @@ public final class TranslationCaches implements MemoryListener {
     for (long rest = holders[holder(page)]; rest != 0; rest &= rest - 1) {
       spaces.get(Long.numberOfTrailingZeros(rest)).revokeAll(page << PhysicalMemory.PAGE_SHIFT);
     }
+  }
+
+  @Override
+  public void pageReplaced(long page) {
+    written(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+  }
+
+  @Override
+  public void addressesRevoked() {
+    revokeAll();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hindsight.cpu.protection;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class InterruptDelivery {
    * page fault. DR6 is the business of who raised a debug exception.
    */
   public static void fault(Vcpu cpu, GuestFault fault) {
-    deliver(cpu, exception(cpu, fault), fault);
+    deliver(cpu, exception(cpu, fault), fault, Stops.Event.FAULT);
   }
 
   /**
@@ -31,7 +32,11 @@ public final class InterruptDelivery {
    * task switch) or an instruction breakpoint.
    */
   public static void debugTrap(Vcpu cpu) {
-    deliver(cpu, Event.hardware(Vector.DB.number(), cpu.flags().get()), GuestFault.of(Vector.DB));
+    deliver(
+        cpu,
+        Event.hardware(Vector.DB.number(), cpu.flags().get()),
+        GuestFault.of(Vector.DB),
+        Stops.Event.FAULT);
   }
 
   /**
@@ -41,36 +46,41 @@ public final class InterruptDelivery {
    * @param vector what the interrupt-acknowledge cycle gave, 0 to 255
    */
   public static void external(Vcpu cpu, int vector) {
-    deliver(cpu, Event.hardware(vector, cpu.flags().get()), null);
+    deliver(cpu, Event.hardware(vector, cpu.flags().get()), null, Stops.Event.INTERRUPT);
   }
 
   /** Delivers a non-maskable interrupt, and blocks further ones until IRET. */
   public static void nonMaskable(Vcpu cpu) {
     cpu.events().nmiBlocked(true);
-    deliver(cpu, Event.hardware(Vector.NMI.number(), cpu.flags().get()), null);
+    deliver(
+        cpu, Event.hardware(Vector.NMI.number(), cpu.flags().get()), null, Stops.Event.INTERRUPT);
   }
 
   /** INT n. In virtual-8086 mode IOPL and the redirection bitmap decide where it goes. */
   public static void software(Vcpu cpu, int vector) {
     if (cpu.isProtected() && cpu.isVirtual8086()) {
       if (Interrupt8086.redirect(cpu, vector)) {
+        cpu.stopMonitor().happened(Stops.Event.INTERRUPT, vector);
         return;
       }
       if (cpu.flags().iopl() < 3) {
         throw GuestFault.generalProtection(0);
       }
     }
-    byInstruction(cpu, Event.software(vector, flagsAfterInstruction(cpu)));
+    Event event = Event.software(vector, flagsAfterInstruction(cpu));
+    byInstruction(cpu, event, Stops.Event.INTERRUPT);
   }
 
   /** INT3 and INTO: like INT n, but virtual-8086 mode treats them as it does in protected mode. */
   public static void trapInstruction(Vcpu cpu, Vector vector) {
-    byInstruction(cpu, Event.software(vector.number(), flagsAfterInstruction(cpu)));
+    Event event = Event.software(vector.number(), flagsAfterInstruction(cpu));
+    byInstruction(cpu, event, Stops.Event.FAULT);
   }
 
   /** INT1: a debug exception that leaves DR6 alone and that no gate's DPL can forbid. */
   public static void debugInstruction(Vcpu cpu) {
-    byInstruction(cpu, Event.hardware(Vector.DB.number(), flagsAfterInstruction(cpu)));
+    Event event = Event.hardware(Vector.DB.number(), flagsAfterInstruction(cpu));
+    byInstruction(cpu, event, Stops.Event.FAULT);
   }
 
   /** Software interrupts save RF as 0. */
@@ -79,21 +89,25 @@ public final class InterruptDelivery {
   }
 
   /** A fault before anything changed is one of the instruction, which the engine delivers. */
-  private static void byInstruction(Vcpu cpu, Event event) {
+  private static void byInstruction(Vcpu cpu, Event event, Stops.Event kind) {
     try {
       enter(cpu, event);
+      cpu.stopMonitor().happened(kind, event.vector());
     } catch (FaultInNewTask e) {
       fault(cpu, e.fault());
     }
   }
 
-  private static void deliver(Vcpu cpu, Event first, @Nullable GuestFault cause) {
+  private static void deliver(
+      Vcpu cpu, Event first, @Nullable GuestFault cause, Stops.Event firstKind) {
     Event event = first;
+    Stops.Event kind = firstKind;
     GuestFault current = cause;
     while (true) {
       GuestFault second;
       try {
         enter(cpu, event);
+        cpu.stopMonitor().happened(kind, event.vector());
         return;
       } catch (GuestFault fault) {
         second = fault;
@@ -110,6 +124,7 @@ public final class InterruptDelivery {
         return;
       }
       event = exception(cpu, next);
+      kind = Stops.Event.FAULT;
       current = next;
     }
   }

@@ -3,6 +3,7 @@ package dev.hindsight.cpu.instructions.general;
 import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.Operands;
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.protection.IoPermission;
 import dev.hindsight.x86.Instruction;
@@ -26,18 +27,28 @@ final class IoInstructions {
     return (int) Operands.read(cpu, in, n) & 0xFFFF;
   }
 
+  private static int read(Vcpu cpu, int port, int bytes) {
+    cpu.stopMonitor().happened(Stops.Event.PORT, port);
+    return cpu.ports().read(port, bytes);
+  }
+
+  private static void write(Vcpu cpu, int port, int bytes, long value) {
+    cpu.stopMonitor().happened(Stops.Event.PORT, port);
+    cpu.ports().write(port, bytes, (int) value);
+  }
+
   private static void in(Vcpu cpu, Instruction in) {
     int port = port(cpu, in, 1);
     int bytes = in.bits(0) / 8;
     IoPermission.check(cpu, port, bytes);
-    Operands.write(cpu, in, 0, cpu.ports().read(port, bytes) & 0xFFFF_FFFFL);
+    Operands.write(cpu, in, 0, read(cpu, port, bytes) & 0xFFFF_FFFFL);
   }
 
   private static void out(Vcpu cpu, Instruction in) {
     int port = port(cpu, in, 0);
     int bytes = in.bits(1) / 8;
     IoPermission.check(cpu, port, bytes);
-    cpu.ports().write(port, bytes, (int) Operands.read(cpu, in, 1));
+    write(cpu, port, bytes, Operands.read(cpu, in, 1));
   }
 
   private static void ins(Vcpu cpu, Instruction in) {
@@ -48,7 +59,7 @@ final class IoInstructions {
     long linear = StringInstructions.writable(cpu, in, bits);
     // a port must not be read if its value then cannot be stored
     cpu.memory().probeWrite(linear, bytes);
-    cpu.memory().write(linear, bytes, cpu.ports().read(port, bytes));
+    cpu.memory().write(linear, bytes, read(cpu, port, bytes));
     StringInstructions.step(cpu, in, GeneralRegisters.RDI, bits);
   }
 
@@ -58,7 +69,7 @@ final class IoInstructions {
     int port = cpu.general().get16(GeneralRegisters.RDX);
     IoPermission.check(cpu, port, bytes);
     long linear = StringInstructions.readable(cpu, in, source);
-    cpu.ports().write(port, bytes, (int) cpu.memory().read(linear, bytes));
+    write(cpu, port, bytes, cpu.memory().read(linear, bytes));
     StringInstructions.step(cpu, in, GeneralRegisters.RSI, source.bits());
   }
 }

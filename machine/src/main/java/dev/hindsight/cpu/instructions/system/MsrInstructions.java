@@ -2,6 +2,7 @@ package dev.hindsight.cpu.instructions.system;
 
 import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
@@ -16,13 +17,19 @@ final class MsrInstructions {
 
   private static void rdmsr(Vcpu cpu, Instruction in) {
     ControlRegisterRules.requireSupervisor(cpu);
-    long value = MsrRules.read(cpu, cpu.general().get32(GeneralRegisters.RCX));
+    long value = MsrRules.read(cpu, number(cpu));
     writeHalves(cpu, value);
   }
 
   private static void wrmsr(Vcpu cpu, Instruction in) {
     ControlRegisterRules.requireSupervisor(cpu);
-    MsrRules.write(cpu, cpu.general().get32(GeneralRegisters.RCX), halves(cpu));
+    MsrRules.write(cpu, number(cpu), halves(cpu));
+  }
+
+  private static int number(Vcpu cpu) {
+    int number = cpu.general().get32(GeneralRegisters.RCX);
+    cpu.stopMonitor().happened(Stops.Event.MSR, number & 0xFFFF_FFFFL);
+    return number;
   }
 
   /** EDX:EAX. */
