@@ -130,7 +130,7 @@ public final class ComparedRun implements AutoCloseable {
 
   /** What it takes to come back to this instant; to be closed. */
   Checkpoint save() {
-    return new Checkpoint(machine.steps(), machine.now(), machine.save(), world.position());
+    return new Checkpoint(Moment.of(machine), machine.save(), world.position());
   }
 
   /** Comes back to an instant of this run, or to one of a run with the same inputs until then. */
