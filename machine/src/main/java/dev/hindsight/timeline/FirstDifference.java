@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * equal again between two comparisons is not noticed; a shorter stride notices more, and a stride
  * of one step everything that a step leaves behind. Inputs are always compared.
  *
- * <p>Coming back to a state, an engine has forgotten what it had kept beside the machine, like
+ * <p>Coming back to a state, an engine may have forgotten what it kept beside the machine, like
  * translations. If the difference came from there it may not come again. Then both go from power-on
  * without a halt to the last equal states, and are compared in shorter strides from there on; if it
  * does not come so either, {@link Cause#UNREPEATABLE} tells between which instants it did.
