@@ -154,10 +154,10 @@ final class DifferenceReport {
   private void after(RunDifference d) {
     out.println();
     if (d.fields().isEmpty() && d.bytes().isEmpty()) {
-      out.println("Nothing in the machines differs afterwards.");
+      out.println("Nothing in the machines differs then.");
       return;
     }
-    out.println("What differs afterwards, in the first run and in the second:");
+    out.println("What differs then, in the first run and in the second:");
     for (StateDifferences.Difference f : d.fields()) {
       say("  %-28s %-20s %s".formatted(StateNames.of(f.path()), f.first(), f.second()));
     }
