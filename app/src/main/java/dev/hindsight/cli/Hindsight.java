@@ -15,8 +15,11 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       RunCommand.class,
       ReplayCommand.class,
+      LiveCommand.class,
       InfoCommand.class,
       AskCommand.class,
+      MarkCommand.class,
+      DebugCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       GuestCommand.class

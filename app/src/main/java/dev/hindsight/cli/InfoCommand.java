@@ -4,6 +4,7 @@ import dev.hindsight.board.MachineDescription;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingInfo;
 import dev.hindsight.timeline.Sources;
+import dev.hindsight.timeline.store.CheckpointDirectory;
 import dev.hindsight.timeline.store.DirectoryStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +30,12 @@ final class InfoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     machine(info.machine(), out);
     boot(recording.sources(), out);
+    recording
+        .origin()
+        .ifPresent(o ->
+            out.printf(
+                "branch of      %s, from tick %,d on, after %,d instructions%n",
+                Failure.printable(o.recording()), o.tick(), o.steps()));
     for (RecordingInfo.DiskReads disk : info.disks()) {
       out.printf(
           "disk           %s, %,d of %,d blocks were read%n",
@@ -43,7 +50,14 @@ final class InfoCommand implements Callable<Integer> {
     int inputs = info.inputs().values().stream().mapToInt(Integer::intValue).sum();
     out.printf("inputs         %,d%n", inputs);
     info.inputs().forEach((kind, count) -> out.printf("  %-12s %,d%n", kind, count));
+    if (!recording.interventions().isEmpty()) {
+      out.printf("changes        %,d from outside%n", recording.interventions().size());
+    }
     out.printf("log            %,d bytes%n", info.logBytes());
+    CheckpointDirectory.Size kept = CheckpointDirectory.size(directory);
+    if (kept.checkpoints() > 0) {
+      out.printf("checkpoints    %,d, %,d bytes%n", kept.checkpoints(), kept.bytes());
+    }
     out.printf(
         "end            %s%n",
         info.isSealed()

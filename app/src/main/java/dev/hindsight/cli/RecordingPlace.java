@@ -1,5 +1,6 @@
 package dev.hindsight.cli;
 
+import dev.hindsight.timeline.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +37,8 @@ final class RecordingPlace {
     return place;
   }
 
-  /** Bytes of a recording without its description. */
+  /** Bytes of the log of a recording. */
   static long logBytes(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      return files
-          .filter(f -> !f.getFileName().toString().equals("description"))
-          .mapToLong(f -> f.toFile().length())
-          .sum();
-    }
+    return Files.size(directory.resolve(Recording.LOG));
   }
 }

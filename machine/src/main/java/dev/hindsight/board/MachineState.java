@@ -1,6 +1,7 @@
 package dev.hindsight.board;
 
 import dev.hindsight.memory.RamSnapshot;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,23 @@ public record MachineState(
   public MachineState {
     parts = List.copyOf(parts);
     disks = List.copyOf(disks);
+  }
+
+  /**
+   * The hash of this state, which a machine that has loaded it has.
+   *
+   * @param tick the tick of the state
+   */
+  public StateDigest digest(long tick) {
+    List<StateDigest.Entry> entries = new ArrayList<>();
+    for (PartState p : parts) {
+      entries.add(new StateDigest.Entry(p.name(), p.hash()));
+    }
+    entries.add(new StateDigest.Entry(StateDigest.MEMORY, memory.hash()));
+    for (int i = 0; i < disks.size(); i++) {
+      entries.add(new StateDigest.Entry(description.disks().get(i).name(), disks.get(i).hash()));
+    }
+    return new StateDigest(tick, entries);
   }
 
   @Override

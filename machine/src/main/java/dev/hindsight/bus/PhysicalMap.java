@@ -149,6 +149,26 @@ public final class PhysicalMap implements PhysicalMemory {
     return address & addressMask;
   }
 
+  /**
+   * Whether all addresses of a range are of memory that takes writes, whatever the A20 gate does.
+   *
+   * @param start physical address of the first byte
+   * @param length number of bytes, at least 1
+   */
+  public boolean isRam(long start, long length) {
+    if (start < 0 || length < 1 || length > Long.MAX_VALUE - start) {
+      return false;
+    }
+    for (long at = start; at < start + length; ) {
+      AddressRanges.Range range = ranges.at(at);
+      if (range == null || !(range.writes() instanceof MapTarget.Memory)) {
+        return false;
+      }
+      at = range.end();
+    }
+    return true;
+  }
+
   // ---- direct access
 
   @Override

@@ -48,6 +48,16 @@ public final class RamSnapshot implements AutoCloseable {
     return open().hash();
   }
 
+  /** Another snapshot of the same contents, to be closed on its own. */
+  public RamSnapshot share() {
+    return new RamSnapshot(open().share(), pages, epoch);
+  }
+
+  /** Calls back, in ascending order, for each page that was ever written. */
+  public void touchedPages(LongConsumer action) {
+    open().writtenSince(0, action);
+  }
+
   /**
    * Calls back, in ascending order, for each page that this snapshot and another do not share: it
    * was written in between, with equal values or others. Snapshots of unrelated RAMs share nothing

@@ -3,6 +3,7 @@ package dev.hindsight.timeline;
 import dev.hindsight.board.DiskDescription;
 import dev.hindsight.bus.state.StateFormatException;
 import dev.hindsight.storage.WitnessedBlocks;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,7 +41,9 @@ final class BlockFormat {
     }
   }
 
-  void read(CompactReader in, List<DiskDescription> disks, List<DiskBlocks> into) {
+  /** Reads all that is left; returns it in its order. */
+  List<Block> read(CompactReader in, List<DiskDescription> disks, List<DiskBlocks> into) {
+    List<Block> all = new ArrayList<>();
     while (in.remaining() > 0) {
       long disk = in.getNumber();
       if (disk >= disks.size()) {
@@ -54,10 +57,13 @@ final class BlockFormat {
         if (latest[d] < 0 || latest[d] >= blocks) {
           throw new StateFormatException("A block lies outside of its disk.");
         }
-        if (!into.get(d).add(latest[d], in.getLong())) {
+        Block block = new Block(d, latest[d], in.getLong());
+        if (!into.get(d).add(block.number, block.digest)) {
           throw new StateFormatException("A block has two digests.");
         }
+        all.add(block);
       }
     }
+    return all;
   }
 }

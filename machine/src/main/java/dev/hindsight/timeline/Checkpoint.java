@@ -10,15 +10,15 @@ import dev.hindsight.board.MachineState;
  * @param state the machine
  * @param inputs how many inputs it had taken
  */
-record Checkpoint(Moment at, MachineState state, ReplayWorld.Position inputs)
+public record Checkpoint(Moment at, MachineState state, ReplayWorld.Position inputs)
     implements AutoCloseable {
   /** Steps that all vCPUs had executed. */
-  long steps() {
+  public long steps() {
     return at.steps();
   }
 
   /** The last tick at which all vCPUs were at one. */
-  long tick() {
+  public long tick() {
     return at.tick();
   }
 

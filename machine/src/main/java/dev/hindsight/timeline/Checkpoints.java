@@ -1,10 +1,11 @@
 package dev.hindsight.timeline;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,21 +89,32 @@ final class Checkpoints implements AutoCloseable {
         : (double) gap / (1 + Math.abs(present - one.steps()));
   }
 
-  /** The last one that has at most so many steps before it. */
-  Checkpoint atOrBefore(long steps) {
-    return first(bySteps.headMap(steps, true).descendingMap().values());
+  /** The last of those whose instant is such; that at power-on if there is none. */
+  Checkpoint last(Predicate<Moment> which) {
+    for (Checkpoint c : bySteps.descendingMap().values()) {
+      if (which.test(c.at())) {
+        return c;
+      }
+    }
+    return bySteps.firstEntry().getValue();
   }
 
-  /** The last one whose tick is not later than this. */
-  Checkpoint atOrBeforeTick(long tick) {
-    // ticks never fall as steps rise
-    return first(bySteps.descendingMap().values().stream().filter(c -> c.tick() <= tick).toList());
-  }
-
-  private static Checkpoint first(Collection<Checkpoint> some) {
-    return some.stream()
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("the one at power-on is always there"));
+  /**
+   * Where the next one is missing: so many steps after the last of those that follow one another at
+   * distances of at most an interval.
+   *
+   * @param steps where one looks from
+   */
+  long gapAfter(long steps, long interval) {
+    Map.Entry<Long, Checkpoint> before = bySteps.floorEntry(steps);
+    long last = before == null ? steps : before.getKey();
+    for (long next : bySteps.tailMap(last, false).navigableKeySet()) {
+      if (next - last > interval) {
+        break;
+      }
+      last = next;
+    }
+    return interval > Long.MAX_VALUE - last ? Long.MAX_VALUE : last + interval;
   }
 
   /** Those that are not after an instant, the latest first. */

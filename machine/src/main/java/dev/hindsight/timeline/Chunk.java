@@ -27,7 +27,9 @@ record Chunk(Type type, byte[] content) {
     /** Digests of blocks of disk images that were read for the first time. */
     BLOCKS(4),
     /** The end: how the run ended, and the hash of the last state. */
-    SEAL(5);
+    SEAL(5),
+    /** An intervention. */
+    INTERVENTION(6);
 
     private final int code;
 

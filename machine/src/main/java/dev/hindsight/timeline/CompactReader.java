@@ -75,10 +75,16 @@ final class CompactReader {
     return (int) count;
   }
 
-  /** Reads a text: a name, which ends up in sentences, so that it has no control characters. */
-  String getText() {
+  /** Reads bytes, which their number precedes. */
+  byte[] getBytes() {
     byte[] bytes = new byte[getCount(1)];
     in.get(bytes);
+    return bytes;
+  }
+
+  /** Reads a text: a name, which ends up in sentences, so that it has no control characters. */
+  String getText() {
+    byte[] bytes = getBytes();
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       if (text.chars().anyMatch(Character::isISOControl)) {

@@ -101,6 +101,13 @@ public final class ComparedRun implements AutoCloseable {
         .toList();
   }
 
+  /** What was changed in it since it was at an instant. */
+  List<Intervention> interventionsSince(Checkpoint earlier) {
+    return recording
+        .interventions()
+        .subList(earlier.inputs().interventions(), world.position().interventions());
+  }
+
   /** The tick of the first recorded hash after a tick, or {@link World#NEVER}. */
   long nextHash(long after) {
     return recording.hashes().stream()
@@ -119,7 +126,7 @@ public final class ComparedRun implements AutoCloseable {
     long last = steps > Long.MAX_VALUE - machine.steps() ? Long.MAX_VALUE : machine.steps() + steps;
     try {
       do {
-        outcome = machine.slice(until, last - machine.steps());
+        outcome = world.slice(machine, until, last);
       } while (outcome == Outcome.RESET && machine.now() < until);
     } catch (ReplayDifference | AbsentBlockException e) {
       obstacle = Objects.requireNonNull(e.getMessage());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -22,6 +23,7 @@ final class DescriptionFormat {
   private static final int FORMAT = 2;
   private static final String CHECKSUM = "crc32c";
   private static final String SOURCES = "[sources]\n";
+  private static final String ORIGIN = "[origin]\n";
 
   /** Physical addresses below 4 GiB that chips have, so that RAM cannot. */
   private static final long DEVICES = 1L << 30;
@@ -34,10 +36,32 @@ final class DescriptionFormat {
   private DescriptionFormat() {}
 
   /** What a description's file says. */
-  record Content(MachineDescription machine, Sources sources) {}
+  record Content(MachineDescription machine, Sources sources, Optional<Origin> origin) {}
 
-  static byte[] write(MachineDescription d, Sources sources) {
+  static byte[] write(MachineDescription d, Sources sources, Optional<Origin> origin) {
     StringBuilder text = new StringBuilder(TITLE).append(FORMAT).append('\n');
+    machine(d, text);
+    text.append(SOURCES);
+    SourcesFormat.write(sources, (key, value) -> line(text, key, value));
+    if (origin.isPresent()) {
+      text.append(ORIGIN);
+      line(text, "recording", origin.get().recording());
+      line(text, "tick", origin.get().tick());
+      line(text, "steps", origin.get().steps());
+      line(text, "past", origin.get().past());
+    }
+    line(text, CHECKSUM, checksum(text.toString()));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The section of the machine alone. */
+  static byte[] machine(MachineDescription d) {
+    StringBuilder text = new StringBuilder();
+    machine(d, text);
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void machine(MachineDescription d, StringBuilder text) {
     line(text, "behaviour-version", d.behaviourVersion());
     line(text, "chipset", d.chipset());
     line(text, "cpu-model", d.cpuModel());
@@ -58,10 +82,6 @@ final class DescriptionFormat {
       String mode = disk.readOnly() ? READ_ONLY : WRITABLE;
       line(text, DISK, String.join(" ", "" + disk.bytes(), mode, disk.name()));
     }
-    text.append(SOURCES);
-    SourcesFormat.write(sources, (key, value) -> line(text, key, value));
-    line(text, CHECKSUM, checksum(text.toString()));
-    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static void line(StringBuilder text, String key, Object value) {
@@ -95,10 +115,15 @@ final class DescriptionFormat {
     if (sources == 0) {
       throw damaged();
     }
+    int origin = text.indexOf('\n' + ORIGIN, sources) + 1;
     try {
       return new Content(
           machine(entries(text.substring(titleEnd + 1, sources))),
-          SourcesFormat.read(entries(text.substring(sources + SOURCES.length(), last))));
+          SourcesFormat.read(
+              entries(text.substring(sources + SOURCES.length(), origin == 0 ? last : origin))),
+          origin == 0
+              ? Optional.empty()
+              : Optional.of(origin(entries(text.substring(origin + ORIGIN.length(), last)))));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       String why = e.getMessage() == null ? "" : e.getMessage();
       throw new RecordingException(
@@ -136,6 +161,29 @@ final class DescriptionFormat {
     return entries;
   }
 
+  private static Origin origin(List<Entry> entries) {
+    SortedMap<String, String> values = new TreeMap<>();
+    for (Entry e : entries) {
+      if (values.put(e.key, e.value) != null) {
+        throw new IllegalArgumentException("there are two values of " + e.key);
+      }
+    }
+    Origin origin =
+        new Origin(
+            text(values, "recording"),
+            number(values, "tick"),
+            number(values, "steps"),
+            text(values, "past"));
+    checkAllUsed(values);
+    return origin;
+  }
+
+  private static void checkAllUsed(SortedMap<String, String> values) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException("nothing is called " + values.firstKey());
+    }
+  }
+
   private static MachineDescription machine(List<Entry> entries) {
     SortedMap<String, String> values = new TreeMap<>();
     List<ImageDescription> images = new ArrayList<>();
@@ -164,9 +212,7 @@ final class DescriptionFormat {
             number(values, "seed"),
             images,
             disks);
-    if (!values.isEmpty()) {
-      throw new IllegalArgumentException("nothing is called " + values.firstKey());
-    }
+    checkAllUsed(values);
     if (machine.memoryBytes() > (1L << machine.model().physicalAddressBits()) - DEVICES) {
       throw new IllegalArgumentException("its processors cannot address so much memory");
     }

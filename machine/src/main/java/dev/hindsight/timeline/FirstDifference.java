@@ -5,6 +5,7 @@ import dev.hindsight.timeline.RunDifference.Cause;
 import dev.hindsight.timeline.RunPair.Shared;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So it costs a replay of each up to the difference, and a stride. What differs and becomes
  * equal again between two comparisons is not noticed; a shorter stride notices more, and a stride
- * of one step everything that a step leaves behind. Inputs are always compared.
+ * of one step everything that a step leaves behind. Inputs are always compared; interventions count
+ * by what they do.
  *
  * <p>Coming back to a state, an engine may have forgotten what it kept beside the machine, like
  * translations. If the difference came from there it may not come again. Then both go from power-on
@@ -92,7 +94,7 @@ public final class FirstDifference {
       long end = Math.min(first.end(), second.end());
       long input = firstOtherInput();
       if (skips) {
-        skip(powerOn, Math.min(end, input));
+        skip(powerOn, Math.min(end, Math.min(input, firstOtherIntervention())));
       }
       return search(powerOn, Math.min(end, input), input < end);
     }
@@ -100,14 +102,23 @@ public final class FirstDifference {
 
   /** The tick of the first input that only one run has. */
   private long firstOtherInput() {
-    List<TimedInput> a = first.recording().inputs();
-    List<TimedInput> b = second.recording().inputs();
+    return firstOther(first.recording().inputs(), second.recording().inputs(), TimedInput::tick);
+  }
+
+  /** The tick of the first intervention that only one run has. */
+  private long firstOtherIntervention() {
+    return firstOther(
+        first.recording().interventions(), second.recording().interventions(), Intervention::tick);
+  }
+
+  private static <T> long firstOther(List<T> a, List<T> b, ToLongFunction<T> tick) {
     int i = 0;
     while (i < a.size() && i < b.size() && a.get(i).equals(b.get(i))) {
       i++;
     }
     return Math.min(
-        i < a.size() ? a.get(i).tick() : World.NEVER, i < b.size() ? b.get(i).tick() : World.NEVER);
+        i < a.size() ? tick.applyAsLong(a.get(i)) : World.NEVER,
+        i < b.size() ? tick.applyAsLong(b.get(i)) : World.NEVER);
   }
 
   /** The tick of the last of the first hashes that both recordings have; 0 if there are none. */

@@ -16,11 +16,23 @@ final class LogReader {
   private final List<TimedInput> inputs = new ArrayList<>();
   private final List<PeriodicHash> hashes = new ArrayList<>();
   private final List<DiskBlocks> blocks = new ArrayList<>();
+  private final List<Intervention> interventions = new ArrayList<>();
+  private final List<FirstRead> reads = new ArrayList<>();
   private final InputFormat inputFormat = new InputFormat();
+  private final InterventionFormat interventionFormat = new InterventionFormat();
   private final BlockFormat blockFormat;
   private @Nullable TickFormat ticks;
+  private long hashInterval;
   private @Nullable Seal seal;
   private @Nullable String damage;
+
+  /**
+   * A block and when it was read.
+   *
+   * @param block the block
+   * @param hashes number of hashes before it in the log: it was read before the next
+   */
+  record FirstRead(BlockFormat.Block block, int hashes) {}
 
   /** A reader for the log of a machine with these disks. */
   LogReader(List<DiskDescription> disks) {
@@ -82,6 +94,7 @@ final class LogReader {
       throw new StateFormatException("It has no proper beginning.");
     }
     ticks = new TickFormat(interval);
+    hashInterval = interval;
   }
 
   private void take(Chunk.Type type, TickFormat format, CompactReader in) {
@@ -99,7 +112,12 @@ final class LogReader {
           hashes.add(
               new PeriodicHash(
                   format.readHash(in), in.getLong(), (byte) in.getByte(), (byte) in.getByte()));
-      case BLOCKS -> blockFormat.read(in, disks, blocks);
+      case BLOCKS -> {
+        for (BlockFormat.Block block : blockFormat.read(in, disks, blocks)) {
+          reads.add(new FirstRead(block, hashes.size()));
+        }
+      }
+      case INTERVENTION -> interventions.add(interventionFormat.read(format, in));
       case SEAL -> seal = Seal.read(format, in);
       case START -> throw new IllegalStateException("it was taken already");
     }
@@ -117,6 +135,20 @@ final class LogReader {
     return Collections.unmodifiableList(blocks);
   }
 
+  List<Intervention> interventions() {
+    return Collections.unmodifiableList(interventions);
+  }
+
+  /** The blocks in the order in which they were read. */
+  List<FirstRead> reads() {
+    return Collections.unmodifiableList(reads);
+  }
+
+  /** Ticks between two hashes; 0 if the log has no beginning. */
+  long hashInterval() {
+    return hashInterval;
+  }
+
   @Nullable Seal seal() {
     return seal;
   }
@@ -132,6 +164,9 @@ final class LogReader {
       return seal.digest().tick();
     }
     long last = hashes.isEmpty() ? 0 : hashes.getLast().tick();
-    return inputs.isEmpty() ? last : Math.max(last, inputs.getLast().tick());
+    if (!inputs.isEmpty()) {
+      last = Math.max(last, inputs.getLast().tick());
+    }
+    return interventions.isEmpty() ? last : Math.max(last, interventions.getLast().tick());
   }
 }

@@ -21,6 +21,7 @@ final class LogWriter implements AutoCloseable {
   private final RecordingStore.Appender out;
   private final TickFormat ticks;
   private final InputFormat inputs = new InputFormat();
+  private final InterventionFormat interventions = new InterventionFormat();
   private final BlockFormat blocks;
   private final CompactWriter newInputs = new CompactWriter();
   private final List<BlockFormat.Block> newBlocks = new ArrayList<>();
@@ -53,6 +54,15 @@ final class LogWriter implements AutoCloseable {
   /** Notes the first read of a block. */
   void block(int disk, long number, long digest) {
     newBlocks.add(new BlockFormat.Block(disk, number, digest));
+  }
+
+  /** Writes what was noted, and an intervention. */
+  void intervention(Intervention intervention) throws IOException {
+    CompactWriter file = noted();
+    CompactWriter content = new CompactWriter();
+    interventions.write(intervention, ticks, content);
+    add(Chunk.Type.INTERVENTION, content, file);
+    append(file);
   }
 
   /** Writes what was noted, and a hash. */

@@ -51,9 +51,28 @@ public final class Recording {
     return description.sources();
   }
 
+  /**
+   * A digest of the machine and of what had come into it, by which checkpoints are known to be of
+   * this recording.
+   *
+   * @throws IndexOutOfBoundsException if so much has not come into it
+   */
+  public String pastDigest(ReplayWorld.Position position) {
+    return Past.ofInputs(
+            hashInterval(),
+            inputs().subList(0, position.inputs()),
+            interventions().subList(0, position.interventions()))
+        .digest(description());
+  }
+
+  /** What it branched off from; empty if it began at power-on. */
+  public Optional<Origin> origin() {
+    return description.origin();
+  }
+
   /** The file of the description as it would be if the contents came from elsewhere. */
   public byte[] descriptionWith(Sources sources) {
-    return DescriptionFormat.write(description(), sources);
+    return DescriptionFormat.write(description(), sources, origin());
   }
 
   /** What came from outside, in the order of time. */
@@ -61,9 +80,24 @@ public final class Recording {
     return log.inputs();
   }
 
+  /** What somebody changed in the machine, in the order of time. */
+  public List<Intervention> interventions() {
+    return log.interventions();
+  }
+
   /** Hashes of the state along the way, in the order of time. */
   public List<PeriodicHash> hashes() {
     return log.hashes();
+  }
+
+  /** Ticks between two hashes. */
+  long hashInterval() {
+    return log.hashInterval() == 0 ? description().ticksPerSecond() : log.hashInterval();
+  }
+
+  /** Blocks of disk images in the order in which they were read. */
+  List<LogReader.FirstRead> reads() {
+    return log.reads();
   }
 
   /** For each disk, the blocks of its image that were read. */

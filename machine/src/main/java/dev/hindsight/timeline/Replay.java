@@ -67,6 +67,7 @@ public final class Replay {
     }
     checkMachine(machine, recorded);
     checkInputs(machine, recording);
+    checkInterventions(machine, recording);
   }
 
   private static void checkMachine(Machine machine, MachineDescription recorded)
@@ -102,6 +103,18 @@ public final class Replay {
             "The recording has inputs for a device that the machine does not have: "
                 + input.device()
                 + ".");
+      }
+    }
+  }
+
+  private static void checkInterventions(Machine machine, Recording recording)
+      throws RecordingException {
+    for (Intervention intervention : recording.interventions()) {
+      try {
+        intervention.edits().forEach(e -> e.check(machine));
+      } catch (IllegalArgumentException e) {
+        throw new RecordingException(
+            "The recording has changes that cannot be made: " + e.getMessage());
       }
     }
   }
@@ -265,7 +278,11 @@ public final class Replay {
     }
     Seal seal = recording.seal().get();
     if (until < seal.digest().tick()) {
-      return unexpectedEnd(advance(until, steps, search), until);
+      Outcome outcome = advance(until, steps, search);
+      // with several vCPUs the end may be the first boundary that is not before the tick
+      if (!outcome.isFinal() || machine.now() < seal.digest().tick()) {
+        return unexpectedEnd(outcome, until);
+      }
     }
     return end(seal, steps, search);
   }
@@ -278,9 +295,14 @@ public final class Replay {
   private Outcome advance(long until, long steps, Search search) {
     Outcome outcome;
     do {
-      long now = machine.steps();
       outcome =
-          machine.observe(until, steps - now, search.stops, search.observer, now != search.exempt);
+          world.drive(
+              machine,
+              until,
+              steps,
+              (tick, more) ->
+                  machine.observe(
+                      tick, more, search.stops, search.observer, machine.steps() != search.exempt));
     } while (outcome == Outcome.RESET && machine.now() < until);
     return outcome;
   }
@@ -318,7 +340,10 @@ public final class Replay {
     }
     long last = seal.digest().tick();
     Outcome outcome = advance(seal.outcome().isFinal() ? last + 1 : last, steps, search);
-    if (isEarly(outcome, last)) {
+    // an end after the last step comes only if there may be another step
+    boolean isBeforeEnd =
+        outcome == Outcome.LIMIT && seal.outcome().isFinal() && machine.steps() == steps;
+    if (isBeforeEnd || isEarly(outcome, last)) {
       return outcome;
     }
     // a reset is said once, to whoever came to its tick first; that it is due is in the state

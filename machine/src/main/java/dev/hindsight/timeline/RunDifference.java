@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param deadlines names of the devices whose deadlines came at the tick, in their order
  * @param firstInputs inputs that the first run took at the tick
  * @param secondInputs inputs that the second run took at the tick
+ * @param firstInterventions what was changed in the first run, if that is the cause
+ * @param secondInterventions what was changed in the second run, if that is the cause
  * @param firstObstacle why the first run cannot go on, in one sentence; empty if it can
  * @param secondObstacle why the second run cannot go on, in one sentence; empty if it can
  * @param fields fields of the board, the vCPUs and the chips that differ afterwards
@@ -36,6 +38,8 @@ public record RunDifference(
     List<String> deadlines,
     List<Input> firstInputs,
     List<Input> secondInputs,
+    List<Intervention> firstInterventions,
+    List<Intervention> secondInterventions,
     Optional<String> firstObstacle,
     Optional<String> secondObstacle,
     List<StateDifferences.Difference> fields,
@@ -51,6 +55,11 @@ public record RunDifference(
     INPUT,
     /** Equal inputs, the deadlines of chips or a reset at this tick had different effects. */
     EVENTS,
+    /**
+     * Somebody changed something in one of the runs, or something else in each. With several vCPUs
+     * the equal states before it may be those before the step that it follows.
+     */
+    INTERVENTION,
     /** A step of a vCPU: an instruction, or the delivery of an interrupt or exception. */
     STEP,
     /** Time passed while all vCPUs were halted. */
@@ -68,6 +77,8 @@ public record RunDifference(
     deadlines = List.copyOf(deadlines);
     firstInputs = List.copyOf(firstInputs);
     secondInputs = List.copyOf(secondInputs);
+    firstInterventions = List.copyOf(firstInterventions);
+    secondInterventions = List.copyOf(secondInterventions);
     fields = List.copyOf(fields);
     bytes = List.copyOf(bytes);
   }

@@ -97,19 +97,28 @@ final class RunPair {
   }
 
   /** How the present states differ, and what happened since they were equal. */
-  RunDifference difference(RunDifference.Cause cause, Shared before) {
+  RunDifference difference(RunDifference.Cause happened, Shared before) {
+    List<Intervention> a = first.interventionsSince(before.first);
+    List<Intervention> b = second.interventionsSince(before.second);
+    boolean intervention =
+        !a.equals(b)
+            && happened != RunDifference.Cause.INPUT
+            && happened != RunDifference.Cause.UNREPEATABLE;
+    RunDifference.Cause cause = intervention ? RunDifference.Cause.INTERVENTION : happened;
     boolean events = cause == RunDifference.Cause.INPUT || cause == RunDifference.Cause.EVENTS;
     StateComparison now = StateComparison.of(first.machine(), second.machine());
     return new RunDifference(
         cause,
         before.tick(),
-        before.steps(),
+        intervention ? (a.isEmpty() ? b : a).getFirst().steps() : before.steps(),
         first.machine().now(),
         first.machine().steps(),
         cause == RunDifference.Cause.STEP ? stepper(before) : OptionalInt.empty(),
         events ? deadlines(before) : List.of(),
         events ? first.inputsAt(before.tick()) : List.<Input>of(),
         events ? second.inputsAt(before.tick()) : List.<Input>of(),
+        intervention ? a : List.<Intervention>of(),
+        intervention ? b : List.<Intervention>of(),
         first.obstacle(),
         second.obstacle(),
         now.fields(),

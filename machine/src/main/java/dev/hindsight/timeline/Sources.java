@@ -100,7 +100,8 @@ public record Sources(Boot boot, List<Disk> disks) {
     };
   }
 
-  private static void check(String text) {
+  /** Checks that a text can be a line of a description. */
+  static void check(String text) {
     if (text.indexOf('\n') >= 0
         || text.indexOf('\0') >= 0
         || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {

@@ -9,6 +9,8 @@ import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A recording in which one can go to any instant, forwards and backwards.
@@ -40,13 +42,17 @@ public final class Timeline implements AutoCloseable {
   /** How far before a destination checkpoints are made when going backwards. */
   private static final long[] NEAR = {3_000_000, 300_000, 30_000, 3_000};
 
+  /** Steps between two questions whether to go on: some milliseconds. */
+  private static final long STEPS_BETWEEN_LOOKS = 1_000_000;
+
   private final Machine machine;
   private final Recording recording;
   private final Replay replay;
   private final long interval;
   private final Checkpoints checkpoints;
-  private long nextCheckpoint;
+  private final StoredCheckpoints stored;
   private List<StopHit> hits = List.of();
+  private Consumer<Moment> watcher = present -> {};
 
   private final List<SearchHelper> helpers = new ArrayList<>();
   private Cores cores = work -> work.getFirst().run();
@@ -76,6 +82,21 @@ public final class Timeline implements AutoCloseable {
    */
   public Timeline(Machine machine, Recording recording, long interval, long budget)
       throws RecordingException {
+    this(machine, recording, interval, budget, CheckpointStore.NONE);
+  }
+
+  /**
+   * At power-on.
+   *
+   * @param interval steps between checkpoints, at least 1
+   * @param budget bytes of memory that guest RAM and checkpoints may take
+   * @param store where checkpoints come from that others have made, and where some of those go that
+   *     are made here; it stays the caller's
+   * @throws RecordingException if the machine is not the recorded one
+   */
+  public Timeline(
+      Machine machine, Recording recording, long interval, long budget, CheckpointStore store)
+      throws RecordingException {
     if (interval < 1) {
       throw new IllegalArgumentException("checkpoints are at least one step apart");
     }
@@ -88,6 +109,7 @@ public final class Timeline implements AutoCloseable {
             budget,
             interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
             this::usedBytes);
+    stored = new StoredCheckpoints(store, machine, replay, checkpoints, interval);
     keep();
   }
 
@@ -98,6 +120,11 @@ public final class Timeline implements AutoCloseable {
   /** The machine as it is at the present, to be looked at. */
   public Machine machine() {
     return machine;
+  }
+
+  /** Has somebody watch how far long work has come, from now on. */
+  public void watch(Consumer<Moment> progress) {
+    watcher = progress;
   }
 
   /** The recording. */
@@ -124,14 +151,24 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seek(long tick) throws IOException {
+    return seek(tick, () -> false);
+  }
+
+  /**
+   * Goes to a tick as {@link #seek(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seek(long tick, BooleanSupplier interrupted) throws IOException {
     if (tick < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
-    Checkpoint start = checkpoints.atOrBeforeTick(Math.max(0, tick - 1));
+    stored.fetch(m -> m.tick() < tick);
+    Checkpoint start = checkpoints.last(m -> m.tick() < tick);
     if (tick <= machine.now() || isFarther(start)) {
       replay.load(start);
     }
-    return advance(tick, Long.MAX_VALUE);
+    return advance(tick, Long.MAX_VALUE, interrupted);
   }
 
   /**
@@ -143,23 +180,34 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome seekStep(long steps) throws IOException {
+    return seekStep(steps, () -> false);
+  }
+
+  /**
+   * Goes to a step as {@link #seekStep(long)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to stay where it is then
+   */
+  public Outcome seekStep(long steps, BooleanSupplier interrupted) throws IOException {
     if (steps < 0) {
       throw new IllegalArgumentException("there is no time before power-on");
     }
     boolean backwards = steps <= machine.steps();
-    Checkpoint start = checkpoints.atOrBefore(steps);
-    if (backwards || isFarther(start)) {
+    // one with as many steps may be later, if the vCPUs were halted
+    stored.fetch(m -> m.steps() < steps);
+    Checkpoint start = checkpoints.last(m -> m.steps() < steps);
+    if (steps <= machine.steps() || isFarther(start)) {
       replay.load(start);
     }
     if (backwards) {
       for (long distance : NEAR) {
         if (machine.steps() < steps - distance) {
-          advance(Long.MAX_VALUE, steps - distance);
+          advance(Long.MAX_VALUE, steps - distance, () -> false);
           keep();
         }
       }
     }
-    return advance(Long.MAX_VALUE, steps);
+    return advance(Long.MAX_VALUE, steps, interrupted);
   }
 
   /** Goes to the instant before the last step: backwards by one instruction. */
@@ -180,10 +228,21 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome run(Stops stops) throws IOException {
+    return run(stops, () -> false);
+  }
+
+  /**
+   * Runs as {@link #run(Stops)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on
+   * @return {@link Outcome#LIMIT} if it did not go on
+   */
+  public Outcome run(Stops stops, BooleanSupplier interrupted) throws IOException {
     hits = List.of();
     long start = machine.steps();
     while (true) {
-      long pause = Math.max(nextCheckpoint, machine.steps() + 1);
+      long checkpoint = nextCheckpoint();
+      long pause = Math.min(checkpoint, machine.steps() + STEPS_BETWEEN_LOOKS);
       Outcome outcome =
           replay.observe(
               Long.MAX_VALUE,
@@ -198,9 +257,25 @@ public final class Timeline implements AutoCloseable {
       if (outcome != Outcome.LIMIT || replay.isAtEnd() || machine.steps() < pause) {
         return outcome;
       }
-      keep();
-      nextCheckpoint = machine.steps() + interval;
+      if (pause == checkpoint) {
+        keep();
+      }
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
+  }
+
+  /**
+   * Executes a step, of whichever vCPU is next.
+   *
+   * @param stops accesses and events that may happen in it
+   * @return {@link Outcome#STOP} if one did, and {@link #hits} tells which; or as {@link #step()}
+   */
+  public Outcome step(Stops stops) throws IOException {
+    Outcome outcome = replay.observe(Long.MAX_VALUE, 1, stops, StopObserver.FIRST, false);
+    hits = outcome == Outcome.STOP ? machine.hits() : List.of();
+    return outcome;
   }
 
   /**
@@ -216,12 +291,38 @@ public final class Timeline implements AutoCloseable {
    */
   public Outcome runBack(Stops stops) throws IOException {
     hits = List.of();
-    Moment present = present();
-    List<StopHit> latest;
-    try (Checkpoint now = replay.save()) {
-      List<BackwardSearch.Interval> intervals = intervals(stops, now);
-      latest = new BackwardSearch(intervals, stops, present.steps()).find(searchers(), cores);
+    long before = machine.steps();
+    WrittenPages written = WrittenPages.of(stops, machine);
+    List<StopHit> latest = List.of();
+    // wide gaps are walked first, so that there are checkpoints in them, if the budget allows
+    long widest = interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST;
+    boolean walked = false;
+    Checkpoint end = replay.save();
+    try {
+      while (end.at().compareTo(Moment.POWER_ON) > 0) {
+        List<BackwardSearch.Interval> intervals = new ArrayList<>();
+        Checkpoint begin = end;
+        for (Checkpoint c : checkpoints.atOrBefore(end.at())) {
+          if (begin.steps() - c.steps() > (walked ? Long.MAX_VALUE : widest)) {
+            break;
+          }
+          walked = false;
+          if (!written.isUnwritten(c.state().memory(), begin.state().memory())) {
+            intervals.add(new BackwardSearch.Interval(c, begin.at()));
+          }
+          begin = c;
+        }
+        latest = new BackwardSearch(intervals, stops, before).find(searchers(), cores);
+        if (!latest.isEmpty()) {
+          break;
+        }
+        Moment rest = begin.at();
+        end.close();
+        end = walk(rest);
+        walked = true;
+      }
     } finally {
+      end.close();
       helpers.forEach(SearchHelper::forget);
     }
     if (latest.isEmpty()) {
@@ -231,18 +332,18 @@ public final class Timeline implements AutoCloseable {
     return goTo(latest);
   }
 
-  /** Those before an instant that may hold a stop, the latest first. */
-  private List<BackwardSearch.Interval> intervals(Stops stops, Checkpoint now) {
-    WrittenPages written = WrittenPages.of(stops, machine);
-    List<BackwardSearch.Interval> all = new ArrayList<>();
-    Checkpoint end = now;
-    for (Checkpoint c : checkpoints.atOrBefore(now.at())) {
-      if (!written.isUnwritten(c.state().memory(), end.state().memory())) {
-        all.add(new BackwardSearch.Interval(c, end.at()));
-      }
-      end = c;
+  /**
+   * Walks up to an instant from the checkpoint before it, and makes checkpoints.
+   *
+   * @return what it takes to come back there; to be closed
+   */
+  private Checkpoint walk(Moment to) throws IOException {
+    replay.load(checkpoints.last(m -> m.compareTo(to) < 0));
+    if (to.steps() > machine.steps()) {
+      advance(Long.MAX_VALUE, to.steps(), () -> false);
     }
-    return all;
+    pass(to, Stops.NONE, StopObserver.FIRST);
+    return replay.save();
   }
 
   private List<BackwardSearch.Searcher> searchers() throws IOException {
@@ -351,9 +452,9 @@ public final class Timeline implements AutoCloseable {
   }
 
   /** Runs, and makes checkpoints where nobody has been before. */
-  private Outcome advance(long tick, long steps) throws IOException {
+  private Outcome advance(long tick, long steps, BooleanSupplier interrupted) throws IOException {
     while (true) {
-      long pause = Math.max(nextCheckpoint, machine.steps() + 1);
+      long pause = nextCheckpoint();
       if (pause >= steps) {
         return replay.slice(tick, steps - machine.steps());
       }
@@ -362,12 +463,27 @@ public final class Timeline implements AutoCloseable {
         return outcome;
       }
       keep();
-      nextCheckpoint = machine.steps() + interval;
+      if (interrupted.getAsBoolean()) {
+        return outcome;
+      }
     }
   }
 
+  /** How many steps are to have been executed when the next checkpoint is made. */
+  private long nextCheckpoint() {
+    return Math.max(checkpoints.gapAfter(machine.steps(), interval), machine.steps() + 1);
+  }
+
   private void keep() {
-    checkpoints.add(replay.save());
+    Checkpoint present = replay.save();
+    watcher.accept(present.at());
+    stored.passed(present);
+    checkpoints.add(present);
+  }
+
+  /** What it takes to come back to the present; to be closed. */
+  Checkpoint save() {
+    return replay.save();
   }
 
   /** Gives all memory back. */

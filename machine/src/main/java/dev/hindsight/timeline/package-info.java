@@ -6,7 +6,11 @@
  * dev.hindsight.timeline.Recording} is one that was read back; {@link
  * dev.hindsight.timeline.Replay} runs a machine from it and checks every hash. {@link
  * dev.hindsight.timeline.ScheduleTorture} runs it under settings that must not matter; {@link
- * dev.hindsight.timeline.Timeline} goes to any instant of it, forwards and backwards.
+ * dev.hindsight.timeline.Timeline} goes to any instant of it, forwards and backwards, and {@link
+ * dev.hindsight.timeline.Branch} goes live from there: in a recording of its own, which begins with
+ * the same past. What somebody outside changes in a live machine is an {@link
+ * dev.hindsight.timeline.Intervention}, which is recorded and replayed as inputs are; {@link
+ * dev.hindsight.timeline.BranchTorture} looks whether anything of branches is left where they were.
  *
  * <p>A recording also says where the machine's contents came from ({@link
  * dev.hindsight.timeline.Sources}), and {@link dev.hindsight.timeline.RecordingInfo} what can be

@@ -49,12 +49,16 @@ class DescriptionFormatTest {
                   "k", "c", List.of(new Sources.Module("m", "t"), new Sources.Module("n", ""))),
               List.of()));
 
+  private static final Origin ORIGIN = new Origin(" = [origin]", 70, 60, "00".repeat(32));
+
   @Test
   void isReadAsItWasWritten() throws RecordingException {
     for (Sources sources : ALL) {
-      byte[] file = DescriptionFormat.write(MACHINE, sources);
-      assertThat(DescriptionFormat.read(file))
-          .isEqualTo(new DescriptionFormat.Content(MACHINE, sources));
+      for (Optional<Origin> origin : List.of(Optional.<Origin>empty(), Optional.of(ORIGIN))) {
+        byte[] file = DescriptionFormat.write(MACHINE, sources, origin);
+        assertThat(DescriptionFormat.read(file))
+            .isEqualTo(new DescriptionFormat.Content(MACHINE, sources, origin));
+      }
     }
   }
 
@@ -79,7 +83,10 @@ class DescriptionFormatTest {
 
   @Test
   void senselessValuesAreRefused() {
-    String good = new String(DescriptionFormat.write(MACHINE, ALL.get(1)), StandardCharsets.UTF_8);
+    String good =
+        new String(
+            DescriptionFormat.write(MACHINE, ALL.get(1), Optional.of(ORIGIN)),
+            StandardCharsets.UTF_8);
     String[][] changes = {
       {"cpu-model = v3", "cpu-model = v9"},
       {"cpu-model = v3\n", ""},
@@ -103,6 +110,13 @@ class DescriptionFormatTest {
       {"boot = linux", "boot"},
       {"kernel = ", "kernal = "},
       {"[sources]", "sources"},
+      {"[origin]", "origin"},
+      {"tick = 70", "tick = -1"},
+      {"tick = 70\n", ""},
+      {"steps = 60", "steps = 60\nsteps = 60"},
+      {"steps = 60", "steps = sixty"},
+      {"past = 00", "past = 0"},
+      {"past = 00", "passed = 1\npast = 00"},
     };
     for (String[] change : changes) {
       String bad = good.replace(change[0], change[1]);

@@ -255,6 +255,40 @@ class FirstDifferenceTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,345678", "2,345678", "2,345679", "1,1"})
+  void whatSomebodyChangedIsFoundAtItsStep(int vcpus, long step) throws IOException {
+    Recording one = record(vcpus);
+    MemoryStore store = new MemoryStore();
+    try (Machine machine = builder(vcpus).build();
+        Recorder recorder =
+            new Recorder(machine, new ScriptedWorld(typed()), store, Sources.NONE, HASHES)) {
+      assertThat(recorder.slice(LENGTH, step)).isEqualTo(Outcome.LIMIT);
+      recorder.intervene(List.of(new Edit.Memory(UNUSED, new byte[] {0x5A})));
+      recorder.run(LENGTH);
+    }
+    Recording other = Recording.read(store);
+    assertThat(other.interventions()).hasSize(1);
+    for (boolean shortcut : new boolean[] {false, true}) {
+      try (ComparedRun first = run(one, vcpus);
+          ComparedRun second = run(other, vcpus)) {
+        FirstDifference search = new FirstDifference(first, second, STRIDE);
+        RunDifference found =
+            (shortcut ? search.findOfEqualEngines() : search.find()).orElseThrow();
+        assertThat(found.cause()).isEqualTo(Cause.INTERVENTION);
+        assertThat(found.steps()).isEqualTo(step);
+        assertThat(found.tick()).isEqualTo(other.interventions().getFirst().tick());
+        assertThat(found.firstInterventions()).isEmpty();
+        assertThat(found.secondInterventions()).isEqualTo(other.interventions());
+        assertThat(found.bytes()).containsExactly(new ByteDifference("memory", UNUSED, 0, 0x5A));
+        assertThat(found.fields()).isEmpty();
+        assertThat(first.machine().digest()).isEqualTo(second.machine().digest());
+        assertThat(first.disagreement()).isEmpty();
+        assertThat(second.disagreement()).isEmpty();
+      }
+    }
+  }
+
   /** It cannot be seen from further away; a short stride sees it. */
   @Test
   void aDifferenceThatHealsIsFoundByAShortStrideOnly() throws IOException {

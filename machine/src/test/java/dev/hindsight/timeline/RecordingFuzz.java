@@ -1,6 +1,7 @@
 package dev.hindsight.timeline;
 
 import dev.hindsight.board.Machine;
+import dev.hindsight.board.OutputListener;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.ScriptedWorld;
 import dev.hindsight.bus.World;
@@ -76,13 +77,35 @@ public final class RecordingFuzz {
                 new ScriptedWorld.Entry(300, new Input.ClockAdvance(40)),
                 new ScriptedWorld.Entry(400, new Input.Reset()),
                 new ScriptedWorld.Entry(2 * ReaderMachine.SECOND, new Input.PowerOff())));
+    MemoryStore first = new MemoryStore();
     try (Machine machine = machine();
-        Recorder recorder = new Recorder(machine, script, store)) {
-      recorder.run(LONGEST);
+        Recorder recorder = new Recorder(machine, script, first)) {
+      recorder.run(350);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try (Timeline timeline = new Timeline(machine(), Recording.read(first))) {
+      timeline.seek(340);
+      goOn(timeline, script, store);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return store;
+  }
+
+  private static void goOn(Timeline timeline, World script, RecordingStore store)
+      throws IOException {
+    try (Branch branch =
+        Branch.of(timeline, "first", script, OutputListener.NONE, store, Sources.NONE)) {
+      Recorder recorder = branch.recorder();
+      recorder.intervene(
+          List.of(
+              new Edit.Memory(70_000, new byte[] {1, 2, 3}),
+              new Edit.Register(1, VcpuRegister.general(0), 7)));
+      recorder.run(450);
+      recorder.intervene(List.of(new Edit.Register(0, VcpuRegister.CR2, -1)));
+      recorder.run(LONGEST);
+    }
   }
 
   private static Machine machine() {

@@ -1,5 +1,6 @@
 package dev.hindsight.timeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
@@ -10,6 +11,18 @@ import org.junit.jupiter.api.Test;
 class RecordingFuzzTest {
   private static final int INPUTS = 400;
   private static final int LONGEST = 10;
+
+  @Test
+  void unchangedItIsReplayed() throws IOException {
+    Recording recording = Recording.read(RecordingFuzz.good());
+    assertThat(recording.damage()).isEmpty();
+    assertThat(recording.seal()).isPresent();
+    assertThat(recording.origin()).isPresent();
+    assertThat(recording.inputs()).hasSize(5);
+    assertThat(recording.interventions()).hasSize(2);
+    assertThat(recording.blocks().getFirst().count()).isPositive();
+    RecordingFuzz.check(RecordingFuzz.good());
+  }
 
   @Test
   void anyRecordingIsReplayedOrRefused() {

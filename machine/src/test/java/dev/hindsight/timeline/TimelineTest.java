@@ -122,6 +122,22 @@ class TimelineTest {
     assertThat(machine.ram().livePages()).isZero();
   }
 
+  /** With several vCPUs, ticks within the last quantum name the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void theLastTicks(int vcpus) throws IOException {
+    Recording recording = record(vcpus);
+    long end = recording.lastTick();
+    try (Timeline timeline = new Timeline(builder(vcpus).build(), recording, INTERVAL, 1 << 30)) {
+      for (long before : new long[] {20_000, 1, 2_000, 2, 0}) {
+        Outcome outcome = timeline.seek(end - before);
+        assertThat(outcome == Outcome.POWERED_OFF).isEqualTo(timeline.isAtEnd());
+        assertThat(timeline.machine().now() == end).isEqualTo(timeline.isAtEnd());
+      }
+      assertThat(timeline.isAtEnd()).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void stepsBackwardsUndoStepsForwards(int vcpus) throws IOException {

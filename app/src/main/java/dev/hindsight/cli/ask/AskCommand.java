@@ -1,11 +1,15 @@
 package dev.hindsight.cli.ask;
 
+import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.cli.Progress;
+import dev.hindsight.timeline.Instant;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "ask",
     description = {
       "Answers a question about an instant of a recording.",
-      "The recording is replayed up to there, and stays as it is."
+      "The recording is replayed up to there (default: its end), and stays as it is."
     },
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -32,12 +36,7 @@ public final class AskCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
   private Path directory = Path.of("");
 
-  @Option(
-      names = "--at",
-      paramLabel = "TICK",
-      scope = ScopeType.INHERIT,
-      description = "The instant, before anything happens at this tick (default: the end).")
-  private @Nullable Long at;
+  @Mixin private InstantOptions instant = new InstantOptions();
 
   @Option(
       names = "--vcpu",
@@ -55,8 +54,8 @@ public final class AskCommand implements Runnable {
   }
 
   /** The instant, or empty for the end. */
-  OptionalLong at() {
-    return at == null ? OptionalLong.empty() : OptionalLong.of(at);
+  Optional<Instant> at() throws IOException {
+    return instant.in(directory);
   }
 
   /** Number of the vCPU. */
@@ -64,9 +63,22 @@ public final class AskCommand implements Runnable {
     return vcpu;
   }
 
-  /** The machine at the instant. */
-  Present present() throws IOException {
-    return Present.at(directory, at());
+  /** The recording at the instant. */
+  OpenRecording present() throws IOException {
+    return present(at());
+  }
+
+  /** The recording at another instant, or at its end. */
+  OpenRecording present(Optional<Instant> instant) throws IOException {
+    OpenRecording recording =
+        OpenRecording.of(directory, new InterpreterFactory(), Progress.line());
+    try {
+      recording.go(instant);
+      return recording;
+    } catch (IOException | RuntimeException e) {
+      recording.close();
+      throw e;
+    }
   }
 
   @Override

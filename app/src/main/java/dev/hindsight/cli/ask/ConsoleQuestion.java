@@ -3,6 +3,7 @@ package dev.hindsight.cli.ask;
 import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.PcChipset;
+import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.store.RecordedPc;
 import java.io.BufferedOutputStream;
@@ -24,7 +25,8 @@ final class ConsoleQuestion implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
     try (RecordedPc pc = RecordedPc.open(ask.directory())) {
-      long tick = Present.tick(ask.directory(), pc.recording(), ask.at());
+      Instant instant = ask.at().orElse(new Instant.Tick(pc.recording().lastTick()));
+      InstantOptions.check(ask.directory(), pc.recording(), instant);
       try (Machine machine =
           pc.builder()
               .engine(new InterpreterFactory())
@@ -34,7 +36,11 @@ final class ConsoleQuestion implements Callable<Integer> {
                 }
               })
               .build()) {
-        new Replay(machine, pc.recording()).run(tick);
+        Replay replay = new Replay(machine, pc.recording());
+        switch (instant) {
+          case Instant.Tick(long tick) -> replay.run(tick);
+          case Instant.Step(long steps) -> replay.slice(Long.MAX_VALUE, steps);
+        }
       }
     } finally {
       out.flush();

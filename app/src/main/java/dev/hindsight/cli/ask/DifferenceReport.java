@@ -9,6 +9,8 @@ import dev.hindsight.cli.Failure;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.timeline.ByteDifference;
 import dev.hindsight.timeline.ComparedRun;
+import dev.hindsight.timeline.Edit;
+import dev.hindsight.timeline.Intervention;
 import dev.hindsight.timeline.RunDifference;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -88,6 +90,8 @@ final class DifferenceReport {
     }
     inputs("first", d.firstInputs());
     inputs("second", d.secondInputs());
+    interventions("first", d.firstInterventions());
+    interventions("second", d.secondInterventions());
     if (d.cause() == RunDifference.Cause.STEP) {
       before(d);
     }
@@ -104,6 +108,7 @@ final class DifferenceReport {
       case EVENTS ->
           "The runs differ %s: in what happens before the next step, with equal inputs."
               .formatted(when);
+      case INTERVENTION -> "The runs differ %s: by what somebody changed.".formatted(when);
       case STEP ->
           "The runs differ %s: in the next step, by CPU %d.".formatted(when, d.vcpu().orElse(0));
       case TIME -> "The runs differ %s: as time passes while all CPUs are halted.".formatted(when);
@@ -116,6 +121,24 @@ final class DifferenceReport {
 
   private void inputs(String run, List<Input> inputs) {
     inputs.forEach(i -> say("Input of the " + run + " run: " + text(i)));
+  }
+
+  private void interventions(String run, List<Intervention> all) {
+    for (Intervention i : all) {
+      for (Edit e : i.edits()) {
+        say("Changed in the " + run + " run: " + text(e));
+      }
+    }
+  }
+
+  private static String text(Edit edit) {
+    return switch (edit) {
+      case Edit.Register r ->
+          "%s of CPU %d to 0x%x"
+              .formatted(r.register().toString().toUpperCase(Locale.ROOT), r.vcpu(), r.value());
+      case Edit.Memory m ->
+          "%d bytes of memory from 0x%x on".formatted(m.bytes().length, m.address());
+    };
   }
 
   /** An input as text. */

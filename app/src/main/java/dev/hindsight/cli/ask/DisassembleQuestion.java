@@ -35,7 +35,7 @@ final class DisassembleQuestion implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Present present = ask.present()) {
+    try (OpenRecording present = ask.present()) {
       Vcpu cpu = present.vcpu(ask.vcpu());
       long next = cpu.linearRip();
       Addresses range = addresses == null ? new Addresses(next, OptionalInt.empty()) : addresses;

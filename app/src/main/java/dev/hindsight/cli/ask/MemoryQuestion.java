@@ -34,7 +34,7 @@ final class MemoryQuestion implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Present present = ask.present()) {
+    try (OpenRecording present = ask.present()) {
       Vcpu cpu = present.vcpu(ask.vcpu());
       PrintStream out = System.out;
       int length = addresses.length().orElse(DEFAULT_BYTES);

@@ -18,7 +18,7 @@ final class RegistersQuestion implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Present present = ask.present()) {
+    try (OpenRecording present = ask.present()) {
       Vcpu cpu = present.vcpu(ask.vcpu());
       PrintStream out = System.out;
       out.printf(

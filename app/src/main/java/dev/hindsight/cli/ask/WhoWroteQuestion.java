@@ -5,6 +5,7 @@ import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Moment;
 import dev.hindsight.timeline.PhysicalRanges;
 import dev.hindsight.timeline.RecordingException;
@@ -15,8 +16,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,18 +64,18 @@ final class WhoWroteQuestion implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionalLong tick = before == null ? ask.at() : OptionalLong.of(before);
+    Optional<Instant> end = before == null ? ask.at() : Optional.of(new Instant.Tick(before));
     PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
-    try (Present present = Present.at(ask.directory(), tick)) {
+    try (OpenRecording present = ask.present(end)) {
       Timeline timeline = present.timeline();
       List<Stops.Range> ranges = ranges(present.vcpu(ask.vcpu()));
       Stops stops = new Stops(Set.of(), new LinkedHashSet<>(ranges), Set.of());
       WriteReport report = new WriteReport(timeline.machine(), ranges, MOST_SHOWN, out);
       if (all) {
-        Moment end = timeline.present();
+        Moment there = timeline.present();
         timeline.seek(0);
         report.begin();
-        timeline.observe(end, stops, report);
+        timeline.observe(there, stops, report);
       } else if (timeline.runBack(stops) == Outcome.STOP) {
         report.begin();
         last(timeline, report);

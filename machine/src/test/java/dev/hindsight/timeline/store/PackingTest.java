@@ -10,6 +10,7 @@ import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.MachineDescription;
+import dev.hindsight.board.OutputListener;
 import dev.hindsight.board.Sockets;
 import dev.hindsight.bus.DeadlineQueue;
 import dev.hindsight.bus.Device;
@@ -17,12 +18,15 @@ import dev.hindsight.bus.World;
 import dev.hindsight.storage.BlockStore;
 import dev.hindsight.storage.Disk;
 import dev.hindsight.storage.StorageException;
+import dev.hindsight.timeline.Branch;
+import dev.hindsight.timeline.Edit;
 import dev.hindsight.timeline.Recorder;
 import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.RecordingException;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.ReplayDifference;
 import dev.hindsight.timeline.Sources;
+import dev.hindsight.timeline.Timeline;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -164,14 +168,71 @@ class PackingTest {
   }
 
   private static void replay(Path directory) throws IOException {
+    replay(directory, LENGTH);
+  }
+
+  private static void replay(Path directory, long length) throws IOException {
     Recording read = Recording.read(DirectoryStore.open(directory));
     BootFiles files = BootFiles.read(read.sources().boot(), directory, 1 << 20);
     try (DiskImages disks = DiskImages.open(read.description(), read.sources(), directory);
         Machine machine = machine(files.kernel(), files.initrd(), disks.images())) {
       Replay replay = new Replay(machine, read);
       replay.run();
-      assertThat(replay.agreed()).isEqualTo(LENGTH);
+      assertThat(replay.agreed()).isEqualTo(length);
     }
+  }
+
+  /** Goes live from the middle of a recording, whose files may lie beside it. */
+  private static void goLive(Path from, Path to, long until) throws IOException {
+    Recording read = Recording.read(DirectoryStore.open(from));
+    BootFiles files = BootFiles.read(read.sources().boot(), from, 1 << 20);
+    try (DiskImages disks = DiskImages.open(read.description(), read.sources(), from);
+        Timeline timeline =
+            new Timeline(machine(files.kernel(), files.initrd(), disks.images()), read)) {
+      timeline.seek(LENGTH / 2);
+      try (Branch branch =
+          Branch.of(
+              timeline,
+              from.toString(),
+              World.EMPTY,
+              OutputListener.NONE,
+              DirectoryStore.create(to),
+              SourcePaths.absolute(from, read.sources()))) {
+        branch.recorder().intervene(List.of(new Edit.Memory(0x8000, random(10_000))));
+        branch.recorder().run(until);
+      }
+    }
+  }
+
+  @Test
+  void branchesArePackedToo() throws IOException {
+    Path branch = home.resolve("branch");
+    goLive(recording, branch, LENGTH * 2);
+    replay(branch, LENGTH * 2);
+    Packing.pack(branch, packed, PackingTest::images);
+    for (String file : List.of("vmlinuz", "initrd.img", "disk.raw")) {
+      Files.delete(home.resolve(file));
+    }
+    Path first = home.resolve("first");
+    Packing.unpack(packed, first);
+    replay(first, LENGTH * 2);
+    Recording read = Recording.read(DirectoryStore.open(first));
+    assertThat(read.interventions()).hasSize(1);
+    assertThat(read.origin()).isPresent();
+    // a branch of a branch, of which there are no other blocks of the disk
+    Path second = home.resolve("second");
+    goLive(first, second, LENGTH - 1);
+    replay(second, LENGTH - 1);
+    assertThatThrownBy(() -> goLive(first, home.resolve("third"), LENGTH * 3))
+        .isInstanceOf(StorageException.class)
+        .hasMessageEndingWith(".");
+    Path again = home.resolve("again");
+    Packing.pack(second, again, PackingTest::images);
+    Packing.unpack(again, home.resolve("elsewhere"));
+    for (Path file : List.of(first.resolve("kernel"), first.resolve("initrd"))) {
+      Files.delete(file);
+    }
+    replay(home.resolve("elsewhere"), LENGTH - 1);
   }
 
   @Test

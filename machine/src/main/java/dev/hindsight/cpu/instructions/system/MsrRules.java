@@ -14,7 +14,7 @@ import dev.hindsight.x86.Feature;
  * of volume 3 on each). A number that the CPU does not know is asked for on the {@link
  * dev.hindsight.bus.MsrBus}; what nobody knows is #GP(0).
  */
-final class MsrRules {
+public final class MsrRules {
   private static final int TSC = 0x10;
   private static final int PLATFORM_ID = 0x17;
   private static final int BIOS_SIGN_ID = 0x8B;
@@ -23,9 +23,9 @@ final class MsrRules {
   private static final int MCG_CAP = 0x179;
   private static final int DEBUGCTL = 0x1D9;
   private static final int XSS = 0xDA0;
-  private static final int EFER = 0xC000_0080;
-  private static final int FS_BASE = 0xC000_0100;
-  private static final int GS_BASE = 0xC000_0101;
+  public static final int EFER = 0xC000_0080;
+  public static final int FS_BASE = 0xC000_0100;
+  public static final int GS_BASE = 0xC000_0101;
 
   /** Revision 1 of microcode, which is never updated. */
   private static final long MICROCODE_REVISION = 1L << 32;
@@ -77,7 +77,7 @@ final class MsrRules {
   }
 
   /** Writes a register; #GP(0) if there is none or if it does not take the value. */
-  static void write(Vcpu cpu, int number, long value) {
+  public static void write(Vcpu cpu, int number, long value) {
     if (!exists(cpu.model(), number)) {
       if (!cpu.msrBus().write(cpu.index(), number, value)) {
         throw GuestFault.generalProtection(0);

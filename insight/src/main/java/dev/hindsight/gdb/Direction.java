@@ -1,0 +1,7 @@
+package dev.hindsight.gdb;
+
+/** Which way time goes. */
+public enum Direction {
+  FORWARDS,
+  BACKWARDS
+}
