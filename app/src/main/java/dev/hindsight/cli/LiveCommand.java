@@ -3,6 +3,7 @@ package dev.hindsight.cli;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.cli.ask.InstantOptions;
+import dev.hindsight.cli.ask.OpenRecording;
 import dev.hindsight.timeline.Branch;
 import dev.hindsight.timeline.CheckpointStore;
 import dev.hindsight.timeline.Instant;
@@ -12,6 +13,7 @@ import dev.hindsight.timeline.Sources;
 import dev.hindsight.timeline.Timeline;
 import dev.hindsight.timeline.live.ConsoleScript;
 import dev.hindsight.timeline.live.Pace;
+import dev.hindsight.timeline.store.CheckpointDirectory;
 import dev.hindsight.timeline.store.DirectoryStore;
 import dev.hindsight.timeline.store.RecordedPc;
 import dev.hindsight.timeline.store.SourcePaths;
@@ -90,7 +92,8 @@ final class LiveCommand implements Callable<Integer> {
     InstantOptions.check(parent, recording, there);
     Sources sources = SourcePaths.absolute(parent, recording.sources());
     Machine machine = pc.builder().engine(live.engine().factory()).build();
-    try (Timeline timeline = new Timeline(machine, recording)) {
+    try (CheckpointDirectory kept = OpenRecording.checkpoints(parent, recording);
+        Timeline timeline = OpenRecording.timeline(machine, recording, kept)) {
       Outcome outcome = there.seek(timeline);
       InstantOptions.checkReached(parent, timeline, there);
       if (outcome == Outcome.POWERED_OFF || outcome == Outcome.TRIPLE_FAULT) {

@@ -37,7 +37,7 @@ class StopsTest {
   /** Single steps from here on are looked at. */
   private static final long FROM = 700_000;
 
-  private static final long STEPS = 300_000;
+  private static final long STEPS = 150_000;
 
   private int vcpus;
   private Recording recording;

@@ -37,25 +37,30 @@ public final class OpenRecording implements AutoCloseable {
     open.add(pc);
     try {
       recording = pc.recording();
-      checkpoints =
-          CheckpointDirectory.open(
-              directory,
-              recording.description(),
-              recording::pastDigest,
-              CheckpointDirectory.DEFAULT_BUDGET,
-              warning -> System.err.println("hindsight: " + warning));
-      timeline =
-          new Timeline(
-              pc.builder().engine(engine).build(),
-              recording,
-              Timeline.DEFAULT_INTERVAL,
-              Timeline.DEFAULT_BUDGET,
-              checkpoints);
+      checkpoints = checkpoints(directory, recording);
+      timeline = timeline(pc.builder().engine(engine).build(), recording, checkpoints);
     } catch (IOException | RuntimeException e) {
       pc.close();
       throw e;
     }
     timeline.help(new HostCores(), HostCores.available() - 1, () -> another(engine));
+  }
+
+  /** The checkpoints beside a recording. */
+  public static CheckpointDirectory checkpoints(Path directory, Recording recording) {
+    return CheckpointDirectory.open(
+        directory,
+        recording.description(),
+        recording::pastDigest,
+        CheckpointDirectory.DEFAULT_BUDGET,
+        warning -> System.err.println("hindsight: " + warning));
+  }
+
+  /** A timeline that keeps checkpoints there. */
+  public static Timeline timeline(
+      Machine machine, Recording recording, CheckpointDirectory checkpoints) throws IOException {
+    return new Timeline(
+        machine, recording, Timeline.DEFAULT_INTERVAL, Timeline.DEFAULT_BUDGET, checkpoints);
   }
 
   private Machine another(EngineFactory engine) throws IOException {
