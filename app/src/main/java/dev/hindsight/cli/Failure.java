@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
 /** What a failed command says, and with which status it ends. */
-final class Failure {
+public final class Failure {
   /** Bad usage, or a bad file. */
   static final int BAD_INPUT = 2;
 
@@ -23,7 +23,7 @@ final class Failure {
   /**
    * A text without what could move a terminal's cursor: names may come from anybody's recording.
    */
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 

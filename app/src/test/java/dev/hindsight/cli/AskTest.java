@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,15 @@ class AskTest {
     record(TinyKernel.powersOff(), "recording");
   }
 
-  private void record(byte[] image, String name) throws IOException {
+  private void record(byte[] image, String name, String... more) throws IOException {
     Path kernel = Files.write(directory.resolve(name + "-kernel"), image);
     Path script = Files.write(directory.resolve("script"), new byte[0]);
     recording = directory.resolve(name).toString();
-    assertThat(
-            execute("run", "--kernel=" + kernel, "--script=" + script, "--record=" + recording)
-                .status)
-        .isZero();
+    List<String> run =
+        new ArrayList<>(
+            List.of("run", "--kernel=" + kernel, "--script=" + script, "--record=" + recording));
+    run.addAll(List.of(more));
+    assertThat(execute(run.toArray(String[]::new)).status).isZero();
   }
 
   private String ask(String... question) {
@@ -131,6 +133,56 @@ class AskTest {
     assertThat(ask("who-wrote", "0x300000"))
         .isEqualTo("Nobody has written there since power-on.\n");
     refuses("no tick 9999", "who-wrote", "0x200000", "--before=999999");
+  }
+
+  @Test
+  void firstDifferenceOfTwoMachines() throws IOException {
+    record(TinyKernel.identifies(), "one", "--cpu=v2");
+    String one = recording;
+    record(TinyKernel.identifies(), "two", "--cpu=v3");
+    Answer answer = execute("ask", one, "first-difference", recording);
+    assertThat(answer.err).isEmpty();
+    assertThat(answer.status).isEqualTo(4);
+    assertThat(answer.out)
+        .contains(
+            "First:  " + one + ", engine auto\n",
+            "The machines have different descriptions: CPU model (v2 and v3).\n")
+        .containsPattern(
+            "The runs differ at tick \\d+, after \\d+ steps: in the next step, by CPU 0.\n")
+        .containsPattern("RAX 0000000000000001 ")
+        .containsPattern("\n0000000000100[0-9a-f]{3}  0f a2 +cpuid\n")
+        .containsPattern("\n  cpu0 RCX +0x[0-9a-f]+ +0x[0-9a-f]+\n")
+        .doesNotContain("Input", "more");
+  }
+
+  @Test
+  void firstDifferenceUnderSettings() throws IOException {
+    assertThat(ask("first-difference", "--tlb=7", "--generic"))
+        .startsWith("The replay is what was recorded, up to tick ");
+    assertThat(ask("first-difference", "--tlb2=1", "--generic2", "--every=10"))
+        .contains(
+            "First:  " + recording + ", engine auto\n",
+            "Second: " + recording + ", interpreter without fast operations, TLBs of 1\n",
+            "The runs do not differ up to tick ");
+    String one = recording;
+    record(TinyKernel.powersOff(), "seed", "--seed=3");
+    assertThat(ask("first-difference", one))
+        .contains("different descriptions: seed (3 and 0).\n", "The runs do not differ up to");
+    refuses("at least 1 step apart", "first-difference", "--every=0");
+    refuses("nowhere", "first-difference", directory.resolve("nowhere").toString());
+  }
+
+  /** Another kernel is other contents of memory. */
+  @Test
+  void firstDifferenceAtPowerOn() throws IOException {
+    String one = recording;
+    record(TinyKernel.resets(), "other");
+    Answer answer = execute("ask", one, "first-difference", recording);
+    assertThat(answer.status).isEqualTo(4);
+    assertThat(answer.out)
+        .contains("The machines have different descriptions: content of the ")
+        .contains("The machines differ at power-on.\n")
+        .containsPattern("\n  memory 0x1000[0-9a-f]{2} +04 06 .* +f9 0c .*\\n");
   }
 
   @Test

@@ -37,6 +37,13 @@ final class TinyKernel {
     });
   }
 
+  /** A kernel that asks which CPU it is on, and switches the machine off. */
+  static byte[] identifies() {
+    return of(a -> {
+      a.mov(EAX, 1).cpuid().mov(DX, 0x604).mov(AX, 0x2000).out(DX, AX).hlt();
+    });
+  }
+
   /** A kernel that prints "ok" and then has a fault without a table of handlers. */
   static byte[] tripleFaults() {
     return of(a -> {

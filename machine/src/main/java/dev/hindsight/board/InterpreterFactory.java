@@ -14,13 +14,25 @@ import java.util.Map;
 public final class InterpreterFactory implements EngineFactory {
   private final Map<String, Decoder> decoders = new HashMap<>();
   private final SemanticTable semantics = InstructionSet.semantics();
+  private final boolean fast;
 
   /** A factory. */
-  public InterpreterFactory() {}
+  public InterpreterFactory() {
+    this(true);
+  }
+
+  /**
+   * A factory of interpreters with or without fast operations, which do the same.
+   *
+   * @param fast whether frequent forms have operations of their own
+   */
+  public InterpreterFactory(boolean fast) {
+    this.fast = fast;
+  }
 
   @Override
   public Engine create(PhysicalMemory memory, CpuModel model) {
     Decoder decoder = decoders.computeIfAbsent(model.name(), name -> new Decoder(model.features()));
-    return new Interpreter(memory, decoder, semantics);
+    return new Interpreter(memory, decoder, semantics, fast);
   }
 }

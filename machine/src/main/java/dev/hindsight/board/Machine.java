@@ -390,13 +390,7 @@ public final class Machine implements AutoCloseable {
   /** Says where two states of this machine, or of machines like it, differ. */
   public List<StateDifferences.Difference> differences(
       MachineState first, MachineState second, int limit) {
-    List<StateDifferences.Difference> all = new ArrayList<>();
-    for (int i = 0; i < parts.size() && all.size() < limit; i++) {
-      all.addAll(
-          parts
-              .get(i)
-              .differences(first.parts().get(i), second.parts().get(i), limit - all.size()));
-    }
+    List<StateDifferences.Difference> all = new ArrayList<>(partDifferences(first, second, limit));
     addMemoryDifferences(StateDigest.MEMORY, first.memory(), second.memory(), limit, all);
     for (int i = 0; i < drives.size(); i++) {
       addMemoryDifferences(
@@ -405,6 +399,19 @@ public final class Machine implements AutoCloseable {
           second.disks().get(i),
           limit,
           all);
+    }
+    return List.copyOf(all);
+  }
+
+  /** The same without memory and disks: differences of the board, the vCPUs and the chips. */
+  public List<StateDifferences.Difference> partDifferences(
+      MachineState first, MachineState second, int limit) {
+    List<StateDifferences.Difference> all = new ArrayList<>();
+    for (int i = 0; i < parts.size() && all.size() < limit; i++) {
+      all.addAll(
+          parts
+              .get(i)
+              .differences(first.parts().get(i), second.parts().get(i), limit - all.size()));
     }
     return List.copyOf(all);
   }

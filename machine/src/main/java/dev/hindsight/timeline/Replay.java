@@ -44,6 +44,19 @@ public final class Replay {
   public Replay(Machine machine, Recording recording) throws RecordingException {
     this.machine = machine;
     this.recording = recording;
+    check(machine, recording);
+    world = new ReplayWorld(recording);
+    machine.connect(world);
+    machine.witness(this::checkBlock);
+  }
+
+  /**
+   * Makes sure that a machine can replay a recording.
+   *
+   * @throws RecordingException if the machine is not the recorded one
+   * @throws ReplayDifference if this release does not behave as the one that recorded
+   */
+  static void check(Machine machine, Recording recording) throws RecordingException {
     MachineDescription recorded = recording.description();
     if (recorded.behaviourVersion() != MachineDescription.BEHAVIOUR_VERSION) {
       throw new ReplayDifference(
@@ -52,15 +65,13 @@ public final class Replay {
           0,
           List.of());
     }
-    checkMachine(recorded);
-    checkInputs();
-    checkInterventions();
-    world = new ReplayWorld(recording);
-    machine.connect(world);
-    machine.witness(this::checkBlock);
+    checkMachine(machine, recorded);
+    checkInputs(machine, recording);
+    checkInterventions(machine, recording);
   }
 
-  private void checkMachine(MachineDescription recorded) throws RecordingException {
+  private static void checkMachine(Machine machine, MachineDescription recorded)
+      throws RecordingException {
     List<ImageDescription> present = machine.description().images();
     for (ImageDescription image : recorded.images()) {
       if (!present.contains(image)) {
@@ -79,7 +90,7 @@ public final class Replay {
     }
   }
 
-  private void checkInputs() throws RecordingException {
+  private static void checkInputs(Machine machine, Recording recording) throws RecordingException {
     Set<String> receivers = new TreeSet<>();
     for (Device<?> device : machine.devices()) {
       if (device instanceof InputReceiver) {
@@ -96,7 +107,8 @@ public final class Replay {
     }
   }
 
-  private void checkInterventions() throws RecordingException {
+  private static void checkInterventions(Machine machine, Recording recording)
+      throws RecordingException {
     for (Intervention intervention : recording.interventions()) {
       try {
         intervention.edits().forEach(e -> e.check(machine));
@@ -117,15 +129,20 @@ public final class Replay {
           List.of());
     }
     if (recorded.getAsLong() != digest) {
-      List<Sources.Disk> sources = recording.sources().disks();
-      String image =
-          disk < sources.size()
-              ? sources.get(disk).path()
-              : "of " + machine.description().disks().get(disk).name();
-      throw new StorageException(
-          "The disk image %s is not what it was when it was recorded: its block %d has changed."
-              .formatted(image, block));
+      throw changedImage(recording, disk, block);
     }
+  }
+
+  /** What is thrown if a block of an image is not what it was. */
+  static StorageException changedImage(Recording recording, int disk, long block) {
+    List<Sources.Disk> sources = recording.sources().disks();
+    String image =
+        disk < sources.size()
+            ? sources.get(disk).path()
+            : "of " + recording.description().disks().get(disk).name();
+    return new StorageException(
+        "The disk image %s is not what it was when it was recorded: its block %d has changed."
+            .formatted(image, block));
   }
 
   /** The last tick at which the states were compared, and were equal. */

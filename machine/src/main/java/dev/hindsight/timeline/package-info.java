@@ -16,6 +16,9 @@
  * dev.hindsight.timeline.Sources}), and {@link dev.hindsight.timeline.RecordingInfo} what can be
  * said of it without a replay.
  *
+ * <p>{@link dev.hindsight.timeline.FirstDifference} finds the first instant at which two runs
+ * differ, and tells in a {@link dev.hindsight.timeline.RunDifference} what happened there.
+ *
  * <p>This room touches no files: recordings are kept by a {@link
  * dev.hindsight.timeline.RecordingStore}; that in files is in {@code timeline.store}. The format is
  * described in docs/formats/recording.md.

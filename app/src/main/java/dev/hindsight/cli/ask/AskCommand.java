@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       MemoryQuestion.class,
       DisassembleQuestion.class,
       ConsoleQuestion.class,
-      WhoWroteQuestion.class
+      WhoWroteQuestion.class,
+      FirstDifferenceQuestion.class
     })
 public final class AskCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
@@ -85,7 +86,7 @@ public final class AskCommand implements Runnable {
     if (spec != null) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
-          "Say what to ask: registers, memory, disassemble, console or who-wrote");
+          "Say what to ask: registers, memory, disassemble, console, who-wrote or first-difference");
     }
   }
 }

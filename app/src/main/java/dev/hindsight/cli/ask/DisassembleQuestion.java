@@ -44,7 +44,8 @@ final class DisassembleQuestion implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(Vcpu cpu, long start, int length, PrintStream out) {
+  /** Prints the instructions that begin in a range. */
+  static void print(Vcpu cpu, long start, int length, PrintStream out) {
     Decoder decoder = new Decoder(cpu.model().features());
     for (int done = 0; done < length; ) {
       long at = start + done;

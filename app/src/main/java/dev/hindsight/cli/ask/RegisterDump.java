@@ -2,21 +2,24 @@ package dev.hindsight.cli.ask;
 
 import dev.hindsight.cpu.Vcpu;
 import java.io.PrintStream;
+import java.util.List;
 
 /** The registers of a vCPU that everybody wants to see, as text. */
 public final class RegisterDump {
-  private static final String[] NAMES = {
-    "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI",
-    "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15"
-  };
+  /** General registers by number. */
+  static final List<String> NAMES =
+      List.of(
+          "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8", "R9", "R10", "R11", "R12",
+          "R13", "R14", "R15");
+
   private static final String[] SEGMENTS = {"ES", "CS", "SS", "DS", "FS", "GS"};
 
   private RegisterDump() {}
 
   /** Prints general, segment, control and descriptor table registers, flags and RIP. */
   public static void print(Vcpu cpu, PrintStream out) {
-    for (int i = 0; i < NAMES.length; i++) {
-      out.printf("%-4s%016x%s", NAMES[i], cpu.general().get64(i), i % 4 == 3 ? "\n" : "  ");
+    for (int i = 0; i < NAMES.size(); i++) {
+      out.printf("%-4s%016x%s", NAMES.get(i), cpu.general().get64(i), i % 4 == 3 ? "\n" : "  ");
     }
     out.printf("RIP %016x  RFLAGS %016x  CPL %d%n", cpu.rip(), cpu.flags().get(), cpu.cpl());
     for (int i = 0; i < SEGMENTS.length; i++) {
