@@ -7,6 +7,7 @@ import dev.hindsight.gdb.RecordedTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Waits for gdb, or another debugger that speaks its protocol, and shows it a recording,",
       "forwards and backwards: from power-on, and each debugger from where the last one was.",
-      "The recording stays as it is. Only this host can connect."
+      "The recording stays as it is: who changes registers or memory goes on in a live branch, with"
+          + " a recording of its own. Only this host can connect."
     },
     mixinStandardHelpOptions = true)
 final class DebugCommand implements Callable<Integer> {
@@ -34,6 +36,14 @@ final class DebugCommand implements Callable<Integer> {
   @Option(names = "--once", description = "End when the first debugger has gone.")
   private boolean once;
 
+  @Option(
+      names = "--record",
+      paramLabel = "NEW",
+      description =
+          "Where the branch is recorded to if something is changed; it must not exist. Default: a"
+              + " new directory among the user's state, which is named then.")
+  private @Nullable Path branch;
+
   @Override
   public Integer call() throws IOException {
     try (OpenRecording recording =
@@ -43,10 +53,11 @@ final class DebugCommand implements Callable<Integer> {
           .recording()
           .damage()
           .ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
-      RecordedTarget target = new RecordedTarget(recording.timeline());
       Debuggers.announce(server);
       do {
-        Debuggers.report(server.serve(target));
+        try (DebugBranch changes = new DebugBranch(directory, branch)) {
+          Debuggers.report(server.serve(new RecordedTarget(recording.timeline(), changes)));
+        }
       } while (!once);
     }
     return 0;

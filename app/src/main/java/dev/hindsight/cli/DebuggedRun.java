@@ -7,8 +7,10 @@ import dev.hindsight.cpu.Stops;
 import dev.hindsight.gdb.GdbServer;
 import dev.hindsight.gdb.LiveTarget;
 import dev.hindsight.gdb.Runner;
+import dev.hindsight.timeline.Edit;
 import dev.hindsight.timeline.Recorder;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a machine for people, one of whom may have a debugger. */
@@ -21,7 +23,7 @@ final class DebuggedRun implements Runner {
   private final Runnable kill;
   private Outcome outcome = Outcome.LIMIT;
 
-  private DebuggedRun(Machine machine, @Nullable Recorder recorder, long until, Runnable kill) {
+  DebuggedRun(Machine machine, @Nullable Recorder recorder, long until, Runnable kill) {
     this.machine = machine;
     this.recorder = recorder;
     this.until = until;
@@ -71,8 +73,12 @@ final class DebuggedRun implements Runner {
   }
 
   @Override
-  public boolean isRecording() {
-    return recorder != null;
+  public void change(List<Edit> edits) throws IOException {
+    if (recorder != null) {
+      recorder.intervene(edits);
+    } else {
+      edits.forEach(e -> e.apply(machine));
+    }
   }
 
   @Override

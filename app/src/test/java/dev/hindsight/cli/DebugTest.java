@@ -119,8 +119,34 @@ class DebugTest {
         .contains("mov    %eax,(%ebx)", "inc    %eax")
         .contains("No more reverse-execution history.")
         .contains("GDTR ")
-        .contains("registers and memory cannot be changed")
+        .contains("The machine has ended here")
         .contains("tick 0, 0 steps, at the beginning");
+    assertThat(Files.readAllBytes(Path.of(recording, "log"))).isEqualTo(log);
+  }
+
+  @Test
+  void whoChangesARecordingGoesOnInABranch() throws IOException, InterruptedException {
+    assertThat(execute(run("--record=" + recording)).status).isZero();
+    byte[] log = Files.readAllBytes(Path.of(recording, "log"));
+    Path branch = directory.resolve("branch");
+    String out =
+        gdb(
+            new String[] {"debug", recording, "--port=" + port, "--once", "--record=" + branch},
+            0,
+            "watch " + COUNTER,
+            "continue",
+            "continue",
+            "set var " + COUNTER + " = 50",
+            "set var $ecx = 2",
+            "stepi",
+            "reverse-stepi",
+            "delete",
+            "continue");
+    assertThat(out)
+        .contains("goes on live in a branch, recorded to " + branch)
+        .contains("only goes forwards")
+        .contains("exited normally");
+    assertThat(execute("replay", branch.toString())).isEqualTo(new Answer(0, ""));
     assertThat(Files.readAllBytes(Path.of(recording, "log"))).isEqualTo(log);
   }
 
@@ -157,9 +183,9 @@ class DebugTest {
             "stepi",
             "set var $ecx = 1",
             print("$ecx"),
+            "stepi",
             "kill");
-    assertThat(printed(out)).containsExactly("<99>");
-    assertThat(out).contains("run it with --no-record");
+    assertThat(printed(out)).containsExactly("<1>");
     assertThat(execute("replay", recording)).isEqualTo(new Answer(0, ""));
   }
 

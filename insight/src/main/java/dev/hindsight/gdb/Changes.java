@@ -1,8 +1,10 @@
 package dev.hindsight.gdb;
 
+import dev.hindsight.timeline.Edit;
 import java.io.IOException;
+import java.util.List;
 
-/** Asks the target before a debugger changes anything, and remembers what it had against it. */
+/** Has the target make what a debugger changes, and tells the person what comes of it. */
 final class Changes {
   private final DebugTarget target;
   private final Notices notices;
@@ -13,14 +15,14 @@ final class Changes {
   }
 
   /**
-   * Is called before each change.
+   * Has changes made.
    *
-   * @throws PacketException if it must not be
+   * @throws PacketException if they cannot be made
    */
-  void begin() {
+  void make(List<Edit> edits) {
     try {
-      target.beforeChange();
-    } catch (IOException e) {
+      target.change(edits).ifPresent(notices::add);
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       String sentence = Notices.sentence(e);
       notices.add(sentence);
       throw PacketException.saying(sentence);

@@ -2,7 +2,10 @@ package dev.hindsight.gdb;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.cpu.Stops;
+import dev.hindsight.timeline.Edit;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a debugger is attached to. The messages of the exceptions that it throws are sentences for
@@ -61,11 +64,13 @@ public interface DebugTarget {
   void seekStep(long steps, Interruption interruption) throws IOException;
 
   /**
-   * Is called before anything is written to registers or memory.
+   * Changes registers and memory between two steps.
    *
-   * @throws IOException if that must not be
+   * @return a sentence for the person, if there is something to know
+   * @throws IOException if that must not be, or is not possible
+   * @throws IllegalArgumentException if one of the changes cannot be made
    */
-  void beforeChange() throws IOException;
+  Optional<String> change(List<Edit> edits) throws IOException;
 
   /** The debugger wants the target to end. */
   void kill();

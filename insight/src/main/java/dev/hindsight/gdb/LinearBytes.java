@@ -2,7 +2,10 @@ package dev.hindsight.gdb;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -52,23 +55,23 @@ final class LinearBytes {
   }
 
   /**
-   * Writes RAM.
+   * What is to be changed for bytes to be at an address.
    *
-   * @return whether it is there now: false if a page is not mapped, in which case nothing was
-   *     written, or if it is not RAM
+   * @return empty if a page is not mapped
    */
-  static boolean write(Vcpu cpu, long start, byte[] bytes) {
-    if (read(cpu, start, bytes.length).length < bytes.length) {
-      return false;
-    }
-    int done = 0;
-    while (done < bytes.length) {
+  static List<Edit> edits(Vcpu cpu, long start, byte[] bytes) {
+    List<Edit> edits = new ArrayList<>();
+    for (int done = 0; done < bytes.length; ) {
       int count = Math.min(bytes.length - done, restOfPage(start + done));
-      long physical = cpu.memory().look(start + done).orElseThrow();
-      cpu.physical().write(physical, bytes, done, count);
+      OptionalLong physical = cpu.memory().look(start + done);
+      if (physical.isEmpty()) {
+        return List.of();
+      }
+      edits.add(
+          new Edit.Memory(physical.getAsLong(), Arrays.copyOfRange(bytes, done, done + count)));
       done += count;
     }
-    return Arrays.equals(read(cpu, start, bytes.length), bytes);
+    return edits;
   }
 
   private static int restOfPage(long address) {

@@ -3,11 +3,14 @@ package dev.hindsight.gdb;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.Stops;
+import dev.hindsight.timeline.Edit;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A machine that is running. Its time only goes forwards. It can be changed unless it is recorded:
- * the recording would not know.
+ * A machine that is running. Its time only goes forwards. What is changed in it is recorded, if it
+ * is.
  */
 public final class LiveTarget implements DebugTarget {
   /** Between two looks whether the debugger wants something. */
@@ -99,12 +102,9 @@ public final class LiveTarget implements DebugTarget {
   }
 
   @Override
-  public void beforeChange() throws IOException {
-    if (runner.isRecording()) {
-      throw new IOException(
-          "The machine is recorded, and the recording would not know of a change; run it with"
-              + " --no-record to change registers and memory.");
-    }
+  public Optional<String> change(List<Edit> edits) throws IOException {
+    runner.change(edits);
+    return Optional.empty();
   }
 
   @Override

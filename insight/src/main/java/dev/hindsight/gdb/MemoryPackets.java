@@ -1,7 +1,9 @@
 package dev.hindsight.gdb;
 
+import dev.hindsight.timeline.Edit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Packets that read and write memory, by linear addresses of the chosen vCPU. */
 final class MemoryPackets {
@@ -48,10 +50,11 @@ final class MemoryPackets {
     if (bytes.length == 0) {
       return PacketTable.OK; // a debugger that wants to know whether there is such a packet
     }
-    changes.begin();
-    if (!LinearBytes.write(threads.current(), start, bytes)) {
+    List<Edit> edits = LinearBytes.edits(threads.current(), start, bytes);
+    if (edits.isEmpty()) {
       throw PacketException.noMemory();
     }
+    changes.make(edits);
     return PacketTable.OK;
   }
 }

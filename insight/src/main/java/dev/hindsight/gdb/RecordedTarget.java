@@ -4,25 +4,68 @@ import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
 import dev.hindsight.timeline.RecordingException;
 import dev.hindsight.timeline.Seal;
 import dev.hindsight.timeline.Timeline;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A recording, forwards and backwards. What has happened cannot be changed. */
+/**
+ * A recording, forwards and backwards. What has happened cannot be changed: who changes something
+ * goes on in a branch, which is live, and only goes forwards, until the debugger has gone.
+ */
 public final class RecordedTarget implements DebugTarget {
   private static final int STEPS_BETWEEN_LOOKS = 256;
 
   private final Timeline timeline;
+  private final Brancher brancher;
+  private @Nullable LiveTarget branch;
 
-  /** A debugger moves the timeline's present; the timeline stays its owner's. */
+  /** Goes live from the present of a timeline. */
+  @FunctionalInterface
+  public interface Brancher {
+    /**
+     * A branch, which is its maker's to end.
+     *
+     * @throws IOException if there can be none; the message is a sentence
+     */
+    Started branch(Timeline timeline) throws IOException;
+  }
+
+  /**
+   * A branch.
+   *
+   * @param target the machine that goes on
+   * @param sentence what the person is to know of it
+   */
+  public record Started(LiveTarget target, String sentence) {}
+
+  /** A recording in which nothing can be changed. */
   public RecordedTarget(Timeline timeline) {
+    this(
+        timeline,
+        present -> {
+          throw new RecordingException(
+              "A recording is what has happened: registers and memory cannot be changed in it.");
+        });
+  }
+
+  /**
+   * A debugger moves the timeline's present; the timeline stays its owner's.
+   *
+   * @param brancher goes live if something is changed
+   */
+  public RecordedTarget(Timeline timeline, Brancher brancher) {
     this.timeline = timeline;
+    this.brancher = brancher;
   }
 
   @Override
   public Machine machine() {
-    return timeline.machine();
+    return branch == null ? timeline.machine() : branch.machine();
   }
 
   @Override
@@ -32,6 +75,9 @@ public final class RecordedTarget implements DebugTarget {
 
   @Override
   public Place place() {
+    if (branch != null) {
+      return branch.place();
+    }
     if (machine().steps() == 0 && machine().now() == 0) {
       return Place.BEGINNING;
     }
@@ -41,6 +87,10 @@ public final class RecordedTarget implements DebugTarget {
   @Override
   public StopReason resume(Direction direction, Stops stops, Interruption interruption)
       throws IOException {
+    if (branch != null) {
+      checkForwards(direction);
+      return branch.resume(direction, stops, interruption);
+    }
     if (direction == Direction.BACKWARDS) {
       return timeline.runBack(stops) == Outcome.STOP
           ? HitReasons.of(timeline.hits())
@@ -55,9 +105,20 @@ public final class RecordedTarget implements DebugTarget {
   @Override
   public StopReason step(Direction direction, int vcpu, Stops stops, Interruption interruption)
       throws IOException {
+    if (branch != null) {
+      checkForwards(direction);
+      return branch.step(direction, vcpu, stops, interruption);
+    }
     return direction == Direction.FORWARDS
         ? stepForwards(vcpu, stops, interruption)
         : stepBackwards(vcpu);
+  }
+
+  private static void checkForwards(Direction direction) throws IOException {
+    if (direction == Direction.BACKWARDS) {
+      throw new IOException(
+          "This is a live branch, which only goes forwards; its own recording goes backwards.");
+    }
   }
 
   private StopReason stepForwards(int vcpu, Stops stops, Interruption interruption)
@@ -121,6 +182,9 @@ public final class RecordedTarget implements DebugTarget {
 
   @Override
   public void seek(long tick, Interruption interruption) throws IOException {
+    if (branch != null) {
+      branch.seek(tick, interruption);
+    }
     long last = timeline.recording().lastTick();
     if (tick > last) {
       throw new RecordingException(
@@ -131,6 +195,9 @@ public final class RecordedTarget implements DebugTarget {
 
   @Override
   public void seekStep(long steps, Interruption interruption) throws IOException {
+    if (branch != null) {
+      branch.seekStep(steps, interruption);
+    }
     long last = timeline.recording().seal().map(Seal::steps).orElse(Long.MAX_VALUE);
     if (steps <= last) {
       timeline.seekStep(steps, interruption::isInterrupted);
@@ -143,12 +210,21 @@ public final class RecordedTarget implements DebugTarget {
   }
 
   @Override
-  public void beforeChange() throws IOException {
-    throw new RecordingException(
-        "A recording is what has happened: registers and memory cannot be changed in it.");
+  public Optional<String> change(List<Edit> edits) throws IOException {
+    if (branch != null) {
+      return branch.change(edits);
+    }
+    Started started = brancher.branch(timeline);
+    branch = started.target();
+    Optional<String> _ = branch.change(edits);
+    return Optional.of(started.sentence());
   }
 
-  /** Nothing: a recording stays. */
+  /** Ends a branch; a recording stays. */
   @Override
-  public void kill() {}
+  public void kill() {
+    if (branch != null) {
+      branch.kill();
+    }
+  }
 }

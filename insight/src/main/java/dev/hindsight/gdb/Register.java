@@ -1,7 +1,10 @@
 package dev.hindsight.gdb;
 
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
+import dev.hindsight.timeline.VcpuRegister;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A register as debuggers see it.
@@ -12,7 +15,7 @@ import java.nio.ByteBuffer;
  * @param group which group of registers it is shown with; empty for the one that its type stands
  *     for
  * @param reader puts {@code bits / 8} bytes, the lowest first
- * @param writer the reverse
+ * @param writer what is to be changed for it to have another value
  */
 record Register(String name, int bits, String type, String group, Reader reader, Writer writer) {
   /** What makes a register that cannot be written. */
@@ -27,10 +30,10 @@ record Register(String name, int bits, String type, String group, Reader reader,
     void read(Vcpu cpu, ByteBuffer out);
   }
 
-  /** Takes a value for a vCPU's register from a buffer. */
+  /** Says what is to be changed for a vCPU's register to have the value in a buffer. */
   @FunctionalInterface
   interface Writer {
-    void write(Vcpu cpu, ByteBuffer in);
+    List<Edit> edits(Vcpu cpu, ByteBuffer in);
   }
 
   /** The value of a register of up to 64 bits. */
@@ -39,15 +42,29 @@ record Register(String name, int bits, String type, String group, Reader reader,
     long get(Vcpu cpu);
   }
 
-  /** Writes a register of up to 64 bits. */
+  /** Says what a register of up to 64 bits becomes when a value is written to it. */
   @FunctionalInterface
   interface Setter {
-    void set(Vcpu cpu, long value);
+    /** As it is written. */
+    Setter PLAIN = (cpu, value) -> value;
+
+    long value(Vcpu cpu, long written);
   }
 
-  /** A register of 32 or 64 bits. */
+  /**
+   * A register of 32 or 64 bits.
+   *
+   * @param register what it is written to
+   * @param setter what is written there
+   */
   static Register number(
-      String name, int bits, String type, String group, Getter getter, Setter setter) {
+      String name,
+      int bits,
+      String type,
+      String group,
+      Getter getter,
+      VcpuRegister register,
+      Setter setter) {
     return bits == 32
         ? new Register(
             name,
@@ -55,19 +72,23 @@ record Register(String name, int bits, String type, String group, Reader reader,
             type,
             group,
             (cpu, out) -> out.putInt((int) getter.get(cpu)),
-            (cpu, in) -> setter.set(cpu, in.getInt() & 0xFFFF_FFFFL))
+            (cpu, in) -> edit(cpu, register, setter.value(cpu, in.getInt() & 0xFFFF_FFFFL)))
         : new Register(
             name,
             bits,
             type,
             group,
             (cpu, out) -> out.putLong(getter.get(cpu)),
-            (cpu, in) -> setter.set(cpu, in.getLong()));
+            (cpu, in) -> edit(cpu, register, setter.value(cpu, in.getLong())));
+  }
+
+  private static List<Edit> edit(Vcpu cpu, VcpuRegister register, long value) {
+    return List.of(new Edit.Register(cpu.index(), register, value));
   }
 
   /** A register of 32 or 64 bits that cannot be written. */
   static Register shown(String name, int bits, String type, String group, Getter getter) {
-    Register r = number(name, bits, type, group, getter, (_, _) -> {});
+    Register r = number(name, bits, type, group, getter, VcpuRegister.RIP, Setter.PLAIN);
     return new Register(name, bits, type, group, r.reader, READ_ONLY);
   }
 }

@@ -1,8 +1,10 @@
 package dev.hindsight.gdb;
 
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,30 +51,31 @@ final class RegisterFile {
     return out.array();
   }
 
-  /** Writes one register. */
-  void write(Vcpu cpu, int number, byte[] value) {
+  /** What is to be changed for a register to have a value. */
+  List<Edit> edits(Vcpu cpu, int number, byte[] value) {
     Register r = register(number);
     if (value.length != r.bits() / Byte.SIZE) {
       throw PacketException.malformed();
     }
-    r.writer().write(cpu, ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN));
-    cpu.updateMode();
+    return r.writer().edits(cpu, ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** Writes those registers whose values change. */
-  void writeAll(Vcpu cpu, byte[] values) {
+  /** What is to be changed for all registers to have values; those that have them are left out. */
+  List<Edit> edits(Vcpu cpu, byte[] values) {
     if (values.length != bytes()) {
       throw PacketException.malformed();
     }
+    List<Edit> edits = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < registers.size(); i++) {
       int end = at + registers.get(i).bits() / Byte.SIZE;
       byte[] value = Arrays.copyOfRange(values, at, end);
       if (!Arrays.equals(value, read(cpu, i))) {
-        write(cpu, i, value);
+        edits.addAll(edits(cpu, i, value));
       }
       at = end;
     }
+    return edits;
   }
 
   private Register register(int number) {

@@ -24,8 +24,7 @@ final class RegisterPackets {
 
   private String writeAll(String rest) throws IOException {
     byte[] values = Hex.bytes(rest);
-    changes.begin();
-    file.writeAll(threads.current(), values);
+    changes.make(file.edits(threads.current(), values));
     return PacketTable.OK;
   }
 
@@ -36,8 +35,7 @@ final class RegisterPackets {
     }
     int number = Hex.count(parts[0]);
     byte[] value = Hex.bytes(parts[1]);
-    changes.begin();
-    file.write(threads.current(), number, value);
+    changes.make(file.edits(threads.current(), number, value));
     return PacketTable.OK;
   }
 

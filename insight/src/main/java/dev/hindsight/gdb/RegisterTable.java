@@ -3,11 +3,12 @@ package dev.hindsight.gdb;
 import static dev.hindsight.gdb.RegisterType.Bits.bit;
 
 import dev.hindsight.cpu.CpuModel;
-import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.ModelSpecificRegisters;
 import dev.hindsight.cpu.SegmentRegister;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
+import dev.hindsight.timeline.VcpuRegister;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,7 +88,15 @@ final class RegisterTable {
         all.add(general(NAMES[i], i));
       }
     }
-    all.add(Register.number(wide ? "rip" : "eip", bits, "code_ptr", "", Vcpu::rip, Vcpu::rip));
+    all.add(
+        Register.number(
+            wide ? "rip" : "eip",
+            bits,
+            "code_ptr",
+            "",
+            Vcpu::rip,
+            VcpuRegister.RIP,
+            Register.Setter.PLAIN));
     all.add(
         Register.number(
             "eflags",
@@ -95,7 +104,8 @@ final class RegisterTable {
             "i386_eflags",
             "",
             cpu -> cpu.flags().get(),
-            (cpu, value) -> writeFlags(cpu, (int) value)));
+            VcpuRegister.RFLAGS,
+            Register.Setter.PLAIN));
     for (int s : SEGMENT_ORDER) {
       all.add(Register.shown(SEGMENTS[s], 32, "int32", "", cpu -> cpu.segment(s).selector()));
     }
@@ -111,12 +121,8 @@ final class RegisterTable {
         pointer ? "data_ptr" : integer,
         "",
         cpu -> cpu.general().get64(number),
-        (cpu, value) -> cpu.general().set64(number, value));
-  }
-
-  /** All but VM, which would be a change of mode. */
-  private static void writeFlags(Vcpu cpu, int value) {
-    cpu.flags().set(value & ~Flags.VM | cpu.flags().get() & Flags.VM);
+        VcpuRegister.general(number),
+        Register.Setter.PLAIN);
   }
 
   private static RegisterType eflags() {
@@ -162,15 +168,9 @@ final class RegisterTable {
             "i386_mxcsr",
             "vector",
             cpu -> cpu.vectors().mxcsr(),
-            (cpu, value) -> writeMxcsr(cpu, (int) value)));
+            VcpuRegister.MXCSR,
+            Register.Setter.PLAIN));
     return new Feature("org.gnu.gdb.i386.sse", vectorTypes(), all);
-  }
-
-  private static void writeMxcsr(Vcpu cpu, int value) {
-    if (value >>> 16 != 0) {
-      throw PacketException.saying("Bits 31 to 16 of MXCSR are reserved.");
-    }
-    cpu.vectors().mxcsr(value);
   }
 
   private static Register vectorHalf(String name, String type, int register, int first) {
@@ -182,10 +182,11 @@ final class RegisterTable {
         (cpu, out) ->
             out.putLong(cpu.vectors().get(register, first))
                 .putLong(cpu.vectors().get(register, first + 1)),
-        (cpu, in) -> {
-          cpu.vectors().set(register, first, in.getLong());
-          cpu.vectors().set(register, first + 1, in.getLong());
-        });
+        (cpu, in) ->
+            List.of(
+                new Edit.Register(cpu.index(), VcpuRegister.vector(register, first), in.getLong()),
+                new Edit.Register(
+                    cpu.index(), VcpuRegister.vector(register, first + 1), in.getLong())));
   }
 
   private static List<RegisterType> vectorTypes() {
@@ -249,7 +250,8 @@ final class RegisterTable {
         "int",
         "",
         cpu -> cpu.segment(segment).base(),
-        (cpu, value) -> cpu.segment(segment).base(value));
+        segment == FS ? VcpuRegister.FS_BASE : VcpuRegister.GS_BASE,
+        Register.Setter.PLAIN);
   }
 
   private Feature system() {

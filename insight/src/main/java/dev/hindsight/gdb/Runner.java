@@ -2,7 +2,9 @@ package dev.hindsight.gdb;
 
 import dev.hindsight.board.Outcome;
 import dev.hindsight.cpu.Stops;
+import dev.hindsight.timeline.Edit;
 import java.io.IOException;
+import java.util.List;
 
 /** Drives a live machine; recording, pace and inputs are its business. */
 public interface Runner {
@@ -19,8 +21,14 @@ public interface Runner {
   /** Whether the run has ended, so that nothing runs any more. */
   boolean isOver();
 
-  /** Whether the run is recorded. */
-  boolean isRecording();
+  /**
+   * Changes the machine between two steps; a recording of it knows.
+   *
+   * @throws IOException if the recording cannot be written; the message is a sentence
+   * @throws IllegalArgumentException if one of the changes cannot be made; the message is a
+   *     sentence
+   */
+  void change(List<Edit> edits) throws IOException;
 
   /** Ends the run soon: the power is cut as soon as the machine goes on. */
   void kill();

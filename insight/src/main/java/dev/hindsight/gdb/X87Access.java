@@ -1,6 +1,9 @@
 package dev.hindsight.gdb;
 
+import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.X87Registers;
+import dev.hindsight.timeline.Edit;
+import dev.hindsight.timeline.VcpuRegister;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -22,12 +25,18 @@ final class X87Access {
               "i387_ext",
               "",
               (cpu, out) -> read(cpu.x87(), i, out),
-              (cpu, in) -> write(cpu.x87(), i, in)));
+              (cpu, in) -> edits(cpu, i, in)));
     }
-    all.add(word("fctrl", cpu -> cpu.x87().control(), (cpu, v) -> cpu.x87().control((int) v)));
-    all.add(word("fstat", cpu -> cpu.x87().status(), (cpu, v) -> cpu.x87().status((int) v)));
     all.add(
-        word("ftag", cpu -> tags(cpu.x87()), (cpu, v) -> cpu.x87().emptyMask(emptyMask((int) v))));
+        word("fctrl", cpu -> cpu.x87().control(), VcpuRegister.X87_CONTROL, Register.Setter.PLAIN));
+    all.add(
+        word("fstat", cpu -> cpu.x87().status(), VcpuRegister.X87_STATUS, Register.Setter.PLAIN));
+    all.add(
+        word(
+            "ftag",
+            cpu -> tags(cpu.x87()),
+            VcpuRegister.X87_EMPTY,
+            (cpu, value) -> emptyMask((int) value)));
     all.add(shown("fiseg", cpu -> cpu.x87().instructionSelector()));
     all.add(shown("fioff", cpu -> cpu.x87().instructionPointer()));
     all.add(shown("foseg", cpu -> cpu.x87().dataSelector()));
@@ -35,8 +44,9 @@ final class X87Access {
     all.add(shown("fop", cpu -> cpu.x87().opcode()));
   }
 
-  private static Register word(String name, Register.Getter getter, Register.Setter setter) {
-    return Register.number(name, 32, "int", FLOAT, getter, setter);
+  private static Register word(
+      String name, Register.Getter getter, VcpuRegister register, Register.Setter setter) {
+    return Register.number(name, 32, "int", FLOAT, getter, register, setter);
   }
 
   private static Register shown(String name, Register.Getter getter) {
@@ -52,9 +62,11 @@ final class X87Access {
     out.putLong(x.significand(n)).putShort((short) x.signExponent(n));
   }
 
-  private static void write(X87Registers x, int stack, ByteBuffer in) {
-    long significand = in.getLong();
-    x.set(physical(x, stack), in.getShort() & 0xFFFF, significand);
+  private static List<Edit> edits(Vcpu cpu, int stack, ByteBuffer in) {
+    int n = physical(cpu.x87(), stack);
+    return List.of(
+        new Edit.Register(cpu.index(), VcpuRegister.x87Significand(n), in.getLong()),
+        new Edit.Register(cpu.index(), VcpuRegister.x87SignExponent(n), in.getShort() & 0xFFFFL));
   }
 
   /** The full tag word (SDM volume 1, section 8.1.7): valid 0, zero 1, special 2, empty 3. */

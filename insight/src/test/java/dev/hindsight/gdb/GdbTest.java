@@ -9,6 +9,7 @@ import dev.hindsight.cpu.SegmentRegister;
 import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Edit;
 import dev.hindsight.timeline.Timeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -404,7 +405,7 @@ class GdbTest {
       assertThat(gdb.output())
           .contains("Program received signal SIGINT")
           .contains("Could not write register \"eax\"")
-          .contains("run it with --no-record");
+          .contains("Nothing can be changed here.");
       List<String> where = gdb.output().lines().filter(l -> l.startsWith("tick ")).toList();
       Stops stops = new Stops(Set.of(address), Set.of(), Set.of());
       try (Machine again = any.machine()) {
@@ -416,7 +417,15 @@ class GdbTest {
   }
 
   /** Runs a machine in which nothing is typed: it is never idle for good. */
-  private record FreeRunner(Machine machine, boolean isRecording) implements Runner {
+  private record FreeRunner(Machine machine, boolean refuses) implements Runner {
+    @Override
+    public void change(List<Edit> edits) throws IOException {
+      if (refuses) {
+        throw new IOException("Nothing can be changed here.");
+      }
+      edits.forEach(e -> e.apply(machine));
+    }
+
     @Override
     public Outcome run(long ticks, Stops stops, boolean inclusive) {
       return machine.observe(machine.now() + ticks, ticks, stops, StopObserver.FIRST, inclusive);

@@ -19,20 +19,28 @@ final class StoredCheckpoints {
   private final Replay replay;
   private final Checkpoints memory;
   private final long interval;
+  private final long lastTick;
 
   /**
    * Of a timeline.
    *
    * @param memory where fetched checkpoints go
    * @param interval steps between checkpoints in memory
+   * @param lastTick where the recording ends
    */
   StoredCheckpoints(
-      CheckpointStore store, Machine machine, Replay replay, Checkpoints memory, long interval) {
+      CheckpointStore store,
+      Machine machine,
+      Replay replay,
+      Checkpoints memory,
+      long interval,
+      long lastTick) {
     this.store = store;
     this.machine = machine;
     this.replay = replay;
     this.memory = memory;
     this.interval = interval;
+    this.lastTick = lastTick;
   }
 
   /**
@@ -47,7 +55,8 @@ final class StoredCheckpoints {
       known = present;
     }
     for (Moment m : store.moments().reversed()) {
-      if (isBefore.test(m)) {
+      // a log that was cut short ends before what its machine had come to
+      if (isBefore.test(m) && m.tick() <= lastTick) {
         if (m.steps() - known.steps() < interval || brings(m)) {
           return;
         }

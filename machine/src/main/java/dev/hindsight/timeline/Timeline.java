@@ -109,7 +109,8 @@ public final class Timeline implements AutoCloseable {
             budget,
             interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
             this::usedBytes);
-    stored = new StoredCheckpoints(store, machine, replay, checkpoints, interval);
+    stored =
+        new StoredCheckpoints(store, machine, replay, checkpoints, interval, recording.lastTick());
     keep();
   }
 
