@@ -92,9 +92,10 @@ public final class RecordedTarget implements DebugTarget {
       return branch.resume(direction, stops, interruption);
     }
     if (direction == Direction.BACKWARDS) {
-      return timeline.runBack(stops) == Outcome.STOP
-          ? HitReasons.of(timeline.hits())
-          : new StopReason.Beginning();
+      if (timeline.runBack(stops, interruption::isInterrupted) == Outcome.STOP) {
+        return HitReasons.of(timeline.hits());
+      }
+      return place() == Place.BEGINNING ? new StopReason.Beginning() : new StopReason.Interrupted();
     }
     if (timeline.run(stops, interruption::isInterrupted) == Outcome.STOP) {
       return HitReasons.of(timeline.hits());

@@ -1,6 +1,7 @@
 package dev.hindsight.gdb;
 
 import dev.hindsight.board.Outcome;
+import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.timeline.ReplayDifference;
 import java.io.IOException;
 import java.util.OptionalInt;
@@ -73,13 +74,18 @@ final class RunPackets {
 
   private String resume(Direction direction) throws IOException {
     notices.send();
-    return run(() -> target.resume(direction, stops.stops(), channel::isInterrupted));
+    return run(() ->
+        target.resume(direction, stops.stops(cpu(threads.resumed())), channel::isInterrupted));
   }
 
   private String step(Direction direction, int vcpu) throws IOException {
     notices.send();
     threads.stopped(vcpu);
-    return run(() -> target.step(direction, vcpu, stops.stops(), channel::isInterrupted));
+    return run(() -> target.step(direction, vcpu, stops.stops(cpu(vcpu)), channel::isInterrupted));
+  }
+
+  private Vcpu cpu(int number) {
+    return target.machine().vcpus().get(number);
   }
 
   private interface Run {
@@ -107,7 +113,7 @@ final class RunPackets {
         if (vcpu >= 0) {
           threads.stopped(vcpu);
         }
-        long address = Long.compareUnsigned(linear, range.start()) < 0 ? range.start() : linear;
+        long address = stops.address(range, linear);
         yield stop(TRAP, stops.kindOf(range).reason() + ":" + Long.toHexString(address) + ";");
       }
       case StopReason.Stepped(int vcpu) -> {

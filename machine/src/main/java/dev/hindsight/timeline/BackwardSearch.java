@@ -5,6 +5,7 @@ import dev.hindsight.cpu.Stops;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Looks for the latest stop in intervals between checkpoints, of which several are replayed at once
@@ -17,9 +18,11 @@ final class BackwardSearch {
   private final List<Interval> intervals;
   private final Stops stops;
   private final long before;
+  private final BooleanSupplier interruption;
   private final List<List<StopHit>> found = new ArrayList<>();
   private int next;
   private int best;
+  private boolean interrupted;
 
   /**
    * What may hold a stop.
@@ -43,11 +46,13 @@ final class BackwardSearch {
    *
    * @param intervals the latest first
    * @param before hits of a step that comes after so many do not count
+   * @param interruption is asked now and then, by the first searcher, whether to give up
    */
-  BackwardSearch(List<Interval> intervals, Stops stops, long before) {
+  BackwardSearch(List<Interval> intervals, Stops stops, long before, BooleanSupplier interruption) {
     this.intervals = List.copyOf(intervals);
     this.stops = stops;
     this.before = before;
+    this.interruption = interruption;
     best = this.intervals.size();
     for (int i = 0; i < best; i++) {
       found.add(List.of());
@@ -58,31 +63,44 @@ final class BackwardSearch {
   List<StopHit> find(List<Searcher> searchers, Cores cores) throws IOException {
     List<Cores.Work> work = new ArrayList<>();
     for (Searcher s : searchers) {
-      work.add(() -> search(s));
+      boolean asks = work.isEmpty();
+      work.add(() -> search(s, asks));
     }
     cores.all(work);
-    return best < found.size() ? found.get(best) : List.of();
+    return !interrupted && best < found.size() ? found.get(best) : List.of();
   }
 
-  private void search(Searcher searcher) throws IOException {
+  /** Whether it was given up. */
+  boolean isInterrupted() {
+    return interrupted;
+  }
+
+  private void search(Searcher searcher, boolean asks) throws IOException {
     try {
       for (int i = take(); i >= 0; i = take()) {
+        if (asks && isToGiveUp()) {
+          return;
+        }
         searcher.load(intervals.get(i).from);
         LatestHits latest = new LatestHits(before);
-        if (pass(searcher.replay(), i, latest)) {
+        if (pass(searcher.replay(), i, latest, asks)) {
           note(i, latest.hits());
         }
       }
     } catch (IOException | RuntimeException e) {
-      give(-1); // nobody need go on
+      giveUp();
       throw e;
     }
   }
 
   /** Replays an interval, unless a later one is found to hold what is looked for. */
-  private boolean pass(Replay replay, int interval, LatestHits latest) throws IOException {
+  private boolean pass(Replay replay, int interval, LatestHits latest, boolean asks)
+      throws IOException {
     Moment to = intervals.get(interval).to;
     while (!replay.passes(to, PACE, stops, latest)) {
+      if (asks && isToGiveUp()) {
+        return false;
+      }
       if (!isWanted(interval)) {
         return false;
       }
@@ -90,12 +108,21 @@ final class BackwardSearch {
     return true;
   }
 
+  private boolean isToGiveUp() {
+    if (interruption.getAsBoolean()) {
+      interrupted = true;
+      giveUp();
+    }
+    return interrupted;
+  }
+
   private synchronized int take() {
     return next < best ? next++ : -1;
   }
 
-  private synchronized void give(int value) {
-    best = Math.min(best, Math.max(value, 0));
+  /** Nobody need go on. */
+  private synchronized void giveUp() {
+    best = 0;
     next = intervals.size();
   }
 

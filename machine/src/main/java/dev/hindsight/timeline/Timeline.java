@@ -9,6 +9,7 @@ import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -291,7 +292,34 @@ public final class Timeline implements AutoCloseable {
    * @throws IOException if a disk image is not what it was, or cannot be read
    */
   public Outcome runBack(Stops stops) throws IOException {
+    return runBack(stops, () -> false);
+  }
+
+  /**
+   * Runs as {@link #runBack(Stops)} does, but asks every now and then whether to go on.
+   *
+   * @param interrupted says that it is not to go on, but to come back to the present
+   * @return {@link Outcome#LIMIT} if it did not go on
+   */
+  public Outcome runBack(Stops stops, BooleanSupplier interrupted) throws IOException {
     hits = List.of();
+    try (Checkpoint present = replay.save()) {
+      Optional<List<StopHit>> latest = latestBefore(stops, interrupted);
+      if (latest.isEmpty()) {
+        replay.load(present);
+        return Outcome.LIMIT;
+      }
+      if (latest.get().isEmpty()) {
+        seek(0);
+        return Outcome.LIMIT;
+      }
+      return goTo(latest.get());
+    }
+  }
+
+  /** The latest hits before the present, of which there may be none; empty if interrupted. */
+  private Optional<List<StopHit>> latestBefore(Stops stops, BooleanSupplier interrupted)
+      throws IOException {
     long before = machine.steps();
     WrittenPages written = WrittenPages.of(stops, machine);
     List<StopHit> latest = List.of();
@@ -313,7 +341,11 @@ public final class Timeline implements AutoCloseable {
           }
           begin = c;
         }
-        latest = new BackwardSearch(intervals, stops, before).find(searchers(), cores);
+        BackwardSearch search = new BackwardSearch(intervals, stops, before, interrupted);
+        latest = search.find(searchers(), cores);
+        if (search.isInterrupted()) {
+          return Optional.empty();
+        }
         if (!latest.isEmpty()) {
           break;
         }
@@ -326,11 +358,7 @@ public final class Timeline implements AutoCloseable {
       end.close();
       helpers.forEach(SearchHelper::forget);
     }
-    if (latest.isEmpty()) {
-      seek(0);
-      return Outcome.LIMIT;
-    }
-    return goTo(latest);
+    return Optional.of(latest);
   }
 
   /**

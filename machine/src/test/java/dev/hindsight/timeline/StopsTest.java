@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -301,6 +302,22 @@ class StopsTest {
         }
       }
       assertThat(found).isEqualTo(expected.subList(0, Math.min(12, expected.size())));
+    }
+  }
+
+  @Test
+  void whoInterruptsARunBackwardsStaysWhereHeWas() throws IOException {
+    record(1);
+    Stops nowhere = Stops.at(new Range(false, 0x7777_7000, 8, Access.WRITE));
+    try (Timeline timeline = new Timeline(machine(), recording, INTERVAL, 1 << 30)) {
+      timeline.seekStep(FROM + STEPS);
+      StateDigest there = timeline.machine().digest();
+      int[] asked = {0};
+      assertThat(timeline.runBack(nowhere, () -> ++asked[0] > 3)).isEqualTo(Outcome.LIMIT);
+      assertThat(asked[0]).isEqualTo(4);
+      assertThat(timeline.machine().digest()).isEqualTo(there);
+      assertThat(timeline.runBack(nowhere)).isEqualTo(Outcome.LIMIT);
+      assertThat(timeline.machine().steps()).isZero();
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 final class FarWrites {
   private static final long WINDOW = 10_000_000;
   private static final int SPANS = 16;
-  private static final int TRIES = 5;
+  private static final int TRIES = 3;
   private static final int MOST = 100;
 
   /** Pages of this much RAM lie at their own addresses. */
