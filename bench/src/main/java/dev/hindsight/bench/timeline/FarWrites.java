@@ -14,10 +14,10 @@ import java.util.TreeSet;
 
 /** Searches, from the end of a recording, for writes that were made long ago. */
 final class FarWrites {
-  private static final long WINDOW = 10_000_000;
+  private static final long WINDOW = 50_000_000;
   private static final int SPANS = 16;
   private static final int TRIES = 3;
-  private static final int MOST = 100;
+  private static final int MOST = 300;
 
   /** Pages of this much RAM lie at their own addresses. */
   private static final long LOW_PAGES = (3L << 30) / GuestRam.PAGE_BYTES;
@@ -82,7 +82,7 @@ final class FarWrites {
     // pages that were written anew by a replay have other addresses, so contents are compared
     long now = timeline.machine().ram().readAddress(page);
     long then = after.readAddress(page);
-    if (isEqual(then, now)) {
+    if (isEqual(then, now) && !isEqual(before.readAddress(page), then)) {
       cold.add(page * GuestRam.PAGE_BYTES);
     } else if (busy.contains(page)) {
       for (int i = 0; i < GuestRam.PAGE_BYTES; i += Long.BYTES) {
