@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a machine for people, one of whom may have a debugger. */
 final class DebuggedRun implements Runner {
-  private static final long SLICES_PER_SECOND = 1000;
-
   private final Machine machine;
   private final @Nullable Recorder recorder;
   private final long until;
@@ -49,7 +47,7 @@ final class DebuggedRun implements Runner {
     if (wait) {
       Debuggers.report(server.serve(target));
     }
-    long slice = Math.max(1, machine.description().ticksPerSecond() / SLICES_PER_SECOND);
+    long slice = LiveRun.slice(machine);
     while (!run.isOver()) {
       run.run(slice, Stops.NONE, false);
       Debuggers.report(server.serveIfCalled(target));

@@ -17,11 +17,16 @@ final class LiveRun {
     if (recorder != null) {
       return recorder.run(until);
     }
-    long slice = Math.max(1, machine.description().ticksPerSecond() / SLICES_PER_SECOND);
+    long slice = slice(machine);
     Outcome outcome;
     do {
       outcome = machine.slice(until, slice);
     } while (outcome == Outcome.LIMIT && machine.now() < until);
     return outcome;
+  }
+
+  /** Ticks after which people are asked whether they want something. */
+  static long slice(Machine machine) {
+    return Math.max(1, machine.description().ticksPerSecond() / SLICES_PER_SECOND);
   }
 }

@@ -65,21 +65,22 @@ record Register(String name, int bits, String type, String group, Reader reader,
       Getter getter,
       VcpuRegister register,
       Setter setter) {
+    return new Register(
+        name,
+        bits,
+        type,
+        group,
+        reader(bits, getter),
+        (cpu, in) -> {
+          long written = bits == 32 ? in.getInt() & 0xFFFF_FFFFL : in.getLong();
+          return edit(cpu, register, setter.value(cpu, written));
+        });
+  }
+
+  private static Reader reader(int bits, Getter getter) {
     return bits == 32
-        ? new Register(
-            name,
-            bits,
-            type,
-            group,
-            (cpu, out) -> out.putInt((int) getter.get(cpu)),
-            (cpu, in) -> edit(cpu, register, setter.value(cpu, in.getInt() & 0xFFFF_FFFFL)))
-        : new Register(
-            name,
-            bits,
-            type,
-            group,
-            (cpu, out) -> out.putLong(getter.get(cpu)),
-            (cpu, in) -> edit(cpu, register, setter.value(cpu, in.getLong())));
+        ? (cpu, out) -> out.putInt((int) getter.get(cpu))
+        : (cpu, out) -> out.putLong(getter.get(cpu));
   }
 
   private static List<Edit> edit(Vcpu cpu, VcpuRegister register, long value) {
@@ -88,7 +89,6 @@ record Register(String name, int bits, String type, String group, Reader reader,
 
   /** A register of 32 or 64 bits that cannot be written. */
   static Register shown(String name, int bits, String type, String group, Getter getter) {
-    Register r = number(name, bits, type, group, getter, VcpuRegister.RIP, Setter.PLAIN);
-    return new Register(name, bits, type, group, r.reader, READ_ONLY);
+    return new Register(name, bits, type, group, reader(bits, getter), READ_ONLY);
   }
 }

@@ -1,6 +1,6 @@
 package dev.hindsight.cpu;
 
-/** Is told of each data access by linear address: data breakpoints, and {@link Stops}. */
+/** Is told of each data access by linear address: data breakpoints of the debug registers. */
 @FunctionalInterface
 public interface AccessWatcher {
   /**

@@ -50,6 +50,7 @@ public final class Timeline implements AutoCloseable {
   private final Recording recording;
   private final Replay replay;
   private final long interval;
+  private final long widest;
   private final Checkpoints checkpoints;
   private final StoredCheckpoints stored;
   private List<StopHit> hits = List.of();
@@ -104,12 +105,9 @@ public final class Timeline implements AutoCloseable {
     this.machine = machine;
     this.recording = recording;
     this.interval = interval;
+    widest = interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST;
     replay = new Replay(machine, recording);
-    checkpoints =
-        new Checkpoints(
-            budget,
-            interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST,
-            this::usedBytes);
+    checkpoints = new Checkpoints(budget, widest, this::usedBytes);
     stored =
         new StoredCheckpoints(store, machine, replay, checkpoints, interval, recording.lastTick());
     keep();
@@ -324,7 +322,6 @@ public final class Timeline implements AutoCloseable {
     WrittenPages written = WrittenPages.of(stops, machine);
     List<StopHit> latest = List.of();
     // wide gaps are walked first, so that there are checkpoints in them, if the budget allows
-    long widest = interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST;
     boolean walked = false;
     Checkpoint end = replay.save();
     try {

@@ -2,13 +2,11 @@ package dev.hindsight.cli.ask;
 
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.x86.Decoded;
-import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Disassembler;
 import dev.hindsight.x86.Instruction;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,10 +44,10 @@ final class DisassembleQuestion implements Callable<Integer> {
 
   /** Prints the instructions that begin in a range. */
   static void print(Vcpu cpu, long start, int length, PrintStream out) {
-    Decoder decoder = new Decoder(cpu.model().features());
+    MappedCode code = new MappedCode(cpu.model());
     for (int done = 0; done < length; ) {
       long at = start + done;
-      Decoded decoded = decoder.decode(cpu.codeMode(), offset -> byteAt(cpu, at + offset));
+      Decoded decoded = code.decode(cpu, at);
       int bytes = decoded instanceof Instruction in ? in.length() : 1;
       String text =
           switch (decoded) {
@@ -57,19 +55,14 @@ final class DisassembleQuestion implements Callable<Integer> {
             case Decoded.NeedsByte _ -> "(not mapped)";
             case Decoded.Invalid _, Decoded.TooLong _ -> "(bad)";
           };
-      StringBuilder code = new StringBuilder();
+      StringBuilder hex = new StringBuilder();
       for (int i = 0; i < bytes; i++) {
-        int b = byteAt(cpu, at + i);
-        code.append(b < 0 ? "?? " : "%02x ".formatted(b));
+        int b = MappedCode.byteAt(cpu, at + i);
+        hex.append(b < 0 ? "?? " : "%02x ".formatted(b));
       }
-      out.printf("%016x  %-30s  %s%n", at, code.toString().strip(), text);
+      out.printf("%016x  %-30s  %s%n", at, hex.toString().strip(), text);
       done += bytes;
     }
     out.flush();
-  }
-
-  private static int byteAt(Vcpu cpu, long linear) {
-    OptionalLong physical = cpu.memory().look(linear);
-    return physical.isEmpty() ? -1 : (int) cpu.physical().peek(physical.getAsLong(), 1) & 0xFF;
   }
 }

@@ -5,18 +5,16 @@ import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
-import dev.hindsight.x86.Decoded;
-import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Disassembler;
 import dev.hindsight.x86.Instruction;
 import java.io.PrintStream;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Prints writes to memory: when, by whom, and what was there before and after. */
 final class WriteReport implements StopObserver {
   private final Machine machine;
+  private final MappedCode code;
   private final List<Stops.Range> ranges;
   private final int shown;
   private final PrintStream out;
@@ -31,6 +29,7 @@ final class WriteReport implements StopObserver {
    */
   WriteReport(Machine machine, List<Stops.Range> ranges, int shown, PrintStream out) {
     this.machine = machine;
+    this.code = new MappedCode(machine.vcpus().getFirst().model());
     this.ranges = ranges;
     this.shown = shown;
     this.out = out;
@@ -65,17 +64,9 @@ final class WriteReport implements StopObserver {
 
   private String instruction(StopHit hit) {
     Vcpu cpu = machine.vcpus().get(hit.vcpu());
-    Decoded decoded =
-        new Decoder(cpu.model().features())
-            .decode(cpu.codeMode(), offset -> byteAt(cpu, hit.address() + offset));
-    return decoded instanceof Instruction in
+    return code.decode(cpu, hit.address()) instanceof Instruction in
         ? Disassembler.text(in, hit.address())
         : "(its code is not mapped any more)";
-  }
-
-  private static int byteAt(Vcpu cpu, long linear) {
-    OptionalLong physical = cpu.memory().look(linear);
-    return physical.isEmpty() ? -1 : (int) cpu.physical().peek(physical.getAsLong(), 1) & 0xFF;
   }
 
   private String content() {
