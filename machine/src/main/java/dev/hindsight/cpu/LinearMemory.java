@@ -143,8 +143,8 @@ public final class LinearMemory {
   public long translateFetch(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.executeTags()[slot] == (linear & PAGE)) {
-      return t.physicalPages()[slot] | (linear & ~PAGE);
+    if (t.executeTag(slot) == (linear & PAGE)) {
+      return t.physical(slot) | (linear & ~PAGE);
     }
     checkCanonical(linear, 1);
     return translations.translate(t, linear, Access.EXECUTE);
@@ -154,9 +154,7 @@ public final class LinearMemory {
   public long knownFetch(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    return t.executeTags()[slot] == (linear & PAGE)
-        ? t.physicalPages()[slot] | (linear & ~PAGE)
-        : -1;
+    return t.executeTag(slot) == (linear & PAGE) ? t.physical(slot) | (linear & ~PAGE) : -1;
   }
 
   /** What {@link #translateFetch} would return, without setting accessed bits. */
@@ -198,8 +196,8 @@ public final class LinearMemory {
   public int read8(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.readTags()[slot] == (linear & PAGE) && !watching) {
-      return HostMemory.getByte(t.readBases()[slot] + linear) & 0xFF;
+    if (t.readTag(slot) == (linear & PAGE) && !watching) {
+      return HostMemory.getByte(t.readHost(slot) + (linear & ~PAGE)) & 0xFF;
     }
     return (int) readSlow(linear, 1);
   }
@@ -208,8 +206,8 @@ public final class LinearMemory {
   public int read16(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.readTags()[slot] == ((linear + 1) & PAGE) && !watching) {
-      return HostMemory.getShort(t.readBases()[slot] + linear) & 0xFFFF;
+    if (t.readTag(slot) == ((linear + 1) & PAGE) && !watching) {
+      return HostMemory.getShort(t.readHost(slot) + (linear & ~PAGE)) & 0xFFFF;
     }
     return (int) readSlow(linear, 2);
   }
@@ -218,8 +216,8 @@ public final class LinearMemory {
   public int read32(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.readTags()[slot] == ((linear + 3) & PAGE) && !watching) {
-      return HostMemory.getInt(t.readBases()[slot] + linear);
+    if (t.readTag(slot) == ((linear + 3) & PAGE) && !watching) {
+      return HostMemory.getInt(t.readHost(slot) + (linear & ~PAGE));
     }
     return (int) readSlow(linear, 4);
   }
@@ -228,8 +226,8 @@ public final class LinearMemory {
   public long read64(long linear) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.readTags()[slot] == ((linear + 7) & PAGE) && !watching) {
-      return HostMemory.getLong(t.readBases()[slot] + linear);
+    if (t.readTag(slot) == ((linear + 7) & PAGE) && !watching) {
+      return HostMemory.getLong(t.readHost(slot) + (linear & ~PAGE));
     }
     return readSlow(linear, 8);
   }
@@ -238,8 +236,8 @@ public final class LinearMemory {
   public void write8(long linear, int value) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == (linear & PAGE) && !watching) {
-      HostMemory.putByte(t.writeBases()[slot] + linear, (byte) value);
+    if (t.writeTag(slot) == (linear & PAGE) && !watching) {
+      HostMemory.putByte(t.writeHost(slot) + (linear & ~PAGE), (byte) value);
     } else {
       writeSlow(linear, 1, value);
     }
@@ -249,8 +247,8 @@ public final class LinearMemory {
   public void write16(long linear, int value) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == ((linear + 1) & PAGE) && !watching) {
-      HostMemory.putShort(t.writeBases()[slot] + linear, (short) value);
+    if (t.writeTag(slot) == ((linear + 1) & PAGE) && !watching) {
+      HostMemory.putShort(t.writeHost(slot) + (linear & ~PAGE), (short) value);
     } else {
       writeSlow(linear, 2, value);
     }
@@ -260,8 +258,8 @@ public final class LinearMemory {
   public void write32(long linear, int value) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == ((linear + 3) & PAGE) && !watching) {
-      HostMemory.putInt(t.writeBases()[slot] + linear, value);
+    if (t.writeTag(slot) == ((linear + 3) & PAGE) && !watching) {
+      HostMemory.putInt(t.writeHost(slot) + (linear & ~PAGE), value);
     } else {
       writeSlow(linear, 4, value);
     }
@@ -271,8 +269,8 @@ public final class LinearMemory {
   public void write64(long linear, long value) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == ((linear + 7) & PAGE) && !watching) {
-      HostMemory.putLong(t.writeBases()[slot] + linear, value);
+    if (t.writeTag(slot) == ((linear + 7) & PAGE) && !watching) {
+      HostMemory.putLong(t.writeHost(slot) + (linear & ~PAGE), value);
     } else {
       writeSlow(linear, 8, value);
     }
@@ -282,8 +280,8 @@ public final class LinearMemory {
   public long read(long linear, int bytes) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.readTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
-      return load(t.readBases()[slot] + linear, bytes);
+    if (t.readTag(slot) == ((linear + bytes - 1) & PAGE) && !watching) {
+      return load(t.readHost(slot) + (linear & ~PAGE), bytes);
     }
     return readSlow(linear, bytes);
   }
@@ -292,8 +290,8 @@ public final class LinearMemory {
   public void write(long linear, int bytes, long value) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
-      store(t.writeBases()[slot] + linear, bytes, value);
+    if (t.writeTag(slot) == ((linear + bytes - 1) & PAGE) && !watching) {
+      store(t.writeHost(slot) + (linear & ~PAGE), bytes, value);
     } else {
       writeSlow(linear, bytes, value);
     }
@@ -306,8 +304,8 @@ public final class LinearMemory {
   public long readForWrite(long linear, int bytes) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    if (t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching) {
-      return load(t.writeBases()[slot] + linear, bytes);
+    if (t.writeTag(slot) == ((linear + bytes - 1) & PAGE) && !watching) {
+      return load(t.writeHost(slot) + (linear & ~PAGE), bytes);
     }
     probeWrite(linear, bytes);
     return read(linear, bytes);
@@ -340,7 +338,7 @@ public final class LinearMemory {
    */
   public void probeWrite(long linear, int bytes) {
     Tlb t = data;
-    if (t.writeTags()[Tlb.slot(linear)] != ((linear + bytes - 1) & PAGE) || watching) {
+    if (t.writeTag(Tlb.slot(linear)) != ((linear + bytes - 1) & PAGE) || watching) {
       checkAlignment(linear, bytes);
       probe(t, linear, bytes, Access.WRITE);
     }
@@ -349,7 +347,7 @@ public final class LinearMemory {
   /** Faults as a read would, and reads nothing. */
   public void probeRead(long linear, int bytes) {
     Tlb t = data;
-    if (t.readTags()[Tlb.slot(linear)] != ((linear + bytes - 1) & PAGE) || watching) {
+    if (t.readTag(Tlb.slot(linear)) != ((linear + bytes - 1) & PAGE) || watching) {
       checkAlignment(linear, bytes);
       probe(t, linear, bytes, Access.READ);
     }
@@ -366,8 +364,8 @@ public final class LinearMemory {
   public long readableHost(long linear, int bytes) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    return t.readTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching
-        ? t.readBases()[slot] + linear
+    return t.readTag(slot) == ((linear + bytes - 1) & PAGE) && !watching
+        ? t.readHost(slot) + (linear & ~PAGE)
         : 0;
   }
 
@@ -375,9 +373,43 @@ public final class LinearMemory {
   public long writableHost(long linear, int bytes) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
-    return t.writeTags()[slot] == ((linear + bytes - 1) & PAGE) && !watching
-        ? t.writeBases()[slot] + linear
+    return t.writeTag(slot) == ((linear + bytes - 1) & PAGE) && !watching
+        ? t.writeHost(slot) + (linear & ~PAGE)
         : 0;
+  }
+
+  /**
+   * The TLB that data accesses and fetches of the present privilege go through. It changes with
+   * {@link Vcpu#updateMode}.
+   */
+  public Tlb tlb() {
+    return data;
+  }
+
+  /** Has the TLBs of all vCPUs forget what they {@linkplain Tlb#code keep for the engine}. */
+  public void forgetCode() {
+    translations.forgetCode();
+  }
+
+  /** Whether each access must be looked at, so that none may take a fast path. */
+  public boolean isWatching() {
+    return watching;
+  }
+
+  /**
+   * Does what the first access to data does: walks page tables if need be.
+   *
+   * @param access one bit of {@link Access}: READ or WRITE
+   * @return whether such accesses can go straight to the host from now on; not if they fault
+   */
+  public boolean allowDirect(long linear, int bytes, int access) {
+    try {
+      checkCanonical(linear, bytes);
+      translations.translate(data, linear, access);
+    } catch (GuestFault f) {
+      return false;
+    }
+    return (access == Access.READ ? readableHost(linear, bytes) : writableHost(linear, bytes)) != 0;
   }
 
   // ---- accesses without alignment checks

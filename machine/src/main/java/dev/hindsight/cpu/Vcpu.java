@@ -19,7 +19,8 @@ import java.util.List;
 public final class Vcpu {
   private final int index;
   private final CpuModel model;
-  private final GeneralRegisters general = new GeneralRegisters();
+  private final RegisterArea area = new RegisterArea();
+  private final GeneralRegisters general = new GeneralRegisters(area);
   private final Flags flags = new Flags();
   private final SegmentRegister[] segments = new SegmentRegister[6];
   private final SegmentRegister ldtr = new SegmentRegister();
@@ -28,7 +29,7 @@ public final class Vcpu {
   private final DescriptorTableRegister idtr = new DescriptorTableRegister();
   private final ControlRegisters control = new ControlRegisters();
   private final DebugRegisters debug = new DebugRegisters();
-  private final VectorRegisters vectors = new VectorRegisters();
+  private final VectorRegisters vectors = new VectorRegisters(area);
   private final X87Registers x87 = new X87Registers();
   private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
   private final Events events = new Events(this);

@@ -84,7 +84,7 @@ public final class HostMemory {
   }
 
   /** Allocates zeroed memory, aligned to a page, that lives as long as its arena. */
-  static long allocate(Arena arena, long bytes) {
+  public static long allocate(Arena arena, long bytes) {
     return arena.allocate(bytes, 4096).address();
   }
 }

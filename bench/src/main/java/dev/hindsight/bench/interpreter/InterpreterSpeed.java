@@ -1,10 +1,14 @@
 package dev.hindsight.bench.interpreter;
 
+import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.cpu.interpreter.Interpreter;
+import dev.hindsight.translator.HostRefusal;
+import dev.hindsight.translator.Translator;
 import dev.hindsight.x86.Decoder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,12 +16,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Measures the interpreter on realistic code: {@code InterpreterSpeed <64|32> [generic|profile]
- * [rounds]}.
+ * Measures the interpreter on realistic code: {@code InterpreterSpeed <64|32>
+ * [generic|profile|translated] [rounds]}.
  *
  * <p>It runs the guest with all that a machine needs (flags, paging and TLB, exact ticks) and
  * compares its checksum with that of the same program on the host's processor. {@code generic}
- * leaves the fast operations out; {@code profile} says what is executed instead of how fast.
+ * leaves the fast operations out; {@code translated} runs it with the binary translator; {@code
+ * profile} says what is executed instead of how fast.
  */
 public final class InterpreterSpeed {
   private static final long SLICE = 20_000_000;
@@ -25,7 +30,7 @@ public final class InterpreterSpeed {
   private InterpreterSpeed() {}
 
   /** Runs it; the exit code tells whether the checksums agree. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, HostRefusal {
     int bits = Integer.parseInt(args[0]);
     String what = args.length > 1 ? args[1] : "fast";
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : what.equals("profile") ? 1 : 60;
@@ -34,19 +39,20 @@ public final class InterpreterSpeed {
     if (what.equals("profile")) {
       Profile.of(program).print(30);
     } else {
-      System.exit(measure(program, !what.equals("generic")) ? 0 : 1);
+      System.exit(measure(program, what) ? 0 : 1);
     }
   }
 
-  private static boolean measure(GuestProgram program, boolean fast) throws IOException {
+  private static boolean measure(GuestProgram program, String what)
+      throws IOException, HostRefusal {
     GuestMachine machine = new GuestMachine(program);
     Vcpu cpu = machine.cpu();
-    Interpreter interpreter =
-        new Interpreter(
-            machine.memory(),
-            new Decoder(GuestMachine.MODEL.features()),
-            InstructionSet.semantics(),
-            fast);
+    Decoder decoder = new Decoder(GuestMachine.MODEL.features());
+    SemanticTable semantics = InstructionSet.semantics();
+    Engine engine =
+        what.equals("translated")
+            ? new Translator(machine.memory(), decoder, semantics)
+            : new Interpreter(machine.memory(), decoder, semantics, !what.equals("generic"));
     List<Double> speeds = new ArrayList<>();
     long wallStart = System.nanoTime();
     RunExit exit;
@@ -54,7 +60,7 @@ public final class InterpreterSpeed {
       long steps = cpu.steps();
       long wall = System.nanoTime();
       long time = CpuClock.nanos();
-      exit = interpreter.run(cpu, SLICE, Stops.NONE);
+      exit = engine.run(cpu, SLICE, Stops.NONE);
       double count = (cpu.steps() - steps) * 1e3;
       double speed = count / (CpuClock.nanos() - time);
       speeds.add(speed);
@@ -65,6 +71,9 @@ public final class InterpreterSpeed {
     System.out.printf(
         "%,d steps in %.1f s: %s%n", cpu.steps(), (System.nanoTime() - wallStart) / 1e9, exit);
     summary(speeds);
+    if (engine instanceof Translator t) {
+      System.out.println(t.counters());
+    }
     int expected = program.runOnHost();
     System.out.printf("checksum %x, on the host's processor %x%n", machine.checksum(), expected);
     System.out.println(CpuClock.machine());

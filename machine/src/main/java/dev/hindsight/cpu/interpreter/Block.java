@@ -1,30 +1,17 @@
 package dev.hindsight.cpu.interpreter;
 
-import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.code.CodeBlock;
 import dev.hindsight.cpu.interpreter.fast.FastOperations;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Instructions that follow one another, decoded. */
-final class Block {
-  /** {@link #secondPage} of a block that lies in one page. */
-  static final long NO_PAGE = -1;
-
-  /** {@link #physical} of a block that was dropped. */
-  private static final long DROPPED = Long.MIN_VALUE;
-
-  private long physical;
-  private final int mode;
-  private final int length;
+final class Block extends CodeBlock {
   private final Operation[] operations;
   private final Operation[] fused;
-  private final long secondPage;
   private final boolean repeats;
   private final boolean cacheable;
   private final boolean endsInBranch;
-
-  /** Next in the same bucket of the {@link BlockCache}. */
-  @Nullable Block nextInBucket;
 
   // blocks of the same mode that came after it, the last two; a dropped one fits no address
   private @Nullable Block successor;
@@ -49,27 +36,12 @@ final class Block {
       long secondPage,
       boolean cacheable,
       boolean endsInBranch) {
-    this.physical = physical;
-    this.mode = mode;
-    this.length = length;
+    super(physical, mode, length, secondPage);
     this.operations = operations;
     this.fused = fuse(operations);
-    this.secondPage = secondPage;
     this.cacheable = cacheable;
     this.endsInBranch = endsInBranch;
     this.repeats = operations[0] instanceof RepeatOperation;
-  }
-
-  long physical() {
-    return physical;
-  }
-
-  int mode() {
-    return mode;
-  }
-
-  int length() {
-    return length;
   }
 
   Operation[] operations() {
@@ -111,15 +83,6 @@ final class Block {
     return endsInBranch;
   }
 
-  long secondPage() {
-    return secondPage;
-  }
-
-  /** Says that its bytes have changed: it must not be executed any more. */
-  void drop() {
-    physical = DROPPED;
-  }
-
   /**
    * The block that begins at a physical address, if it came after this one lately.
    *
@@ -127,33 +90,16 @@ final class Block {
    */
   @Nullable Block successorAt(long address) {
     Block a = successor;
-    if (a != null && a.physical == address) {
+    if (a != null && a.physical() == address) {
       return a;
     }
     Block b = otherSuccessor;
-    return b != null && b.physical == address ? b : null;
+    return b != null && b.physical() == address ? b : null;
   }
 
   /** Notes a block of the same mode that came after this one. */
   void addSuccessor(Block block) {
     otherSuccessor = successor;
     successor = block;
-  }
-
-  /** Number of its bytes that lie in its first page. */
-  int lengthInFirstPage() {
-    int room = PhysicalMemory.PAGE_SIZE - (int) (physical & (PhysicalMemory.PAGE_SIZE - 1));
-    return Math.min(length, room);
-  }
-
-  /** Whether it has bytes in a physical range within one page. */
-  boolean overlaps(long address, int bytes) {
-    int first = lengthInFirstPage();
-    if (address < physical + first && address + bytes > physical) {
-      return true;
-    }
-    return secondPage != NO_PAGE
-        && address < secondPage + (length - first)
-        && address + bytes > secondPage;
   }
 }

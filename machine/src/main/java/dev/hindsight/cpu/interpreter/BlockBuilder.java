@@ -5,6 +5,7 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Semantic;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.code.CodeReader;
 import dev.hindsight.cpu.interpreter.fast.FastOperations;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Decoded;
@@ -48,6 +49,11 @@ final class BlockBuilder {
    */
   Block build(Vcpu cpu, long linear, long physical) {
     return build(cpu, linear, physical, MOST_OPERATIONS);
+  }
+
+  /** The first instruction at an address alone. */
+  Block single(Vcpu cpu, long linear, long physical) {
+    return build(cpu, linear, physical, 1);
   }
 
   /** The first instruction at an address; #GP(0) if it goes beyond the limit of CS. */

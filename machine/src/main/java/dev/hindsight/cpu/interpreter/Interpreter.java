@@ -15,6 +15,7 @@ import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
+import dev.hindsight.cpu.code.CodeCache;
 import dev.hindsight.cpu.protection.InterruptDelivery;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Decoder;
@@ -27,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class Interpreter implements Engine {
   private static final int DEBUG_ENABLES = 0xFF;
 
-  private final BlockCache cache;
+  private final CodeCache<Block> cache;
   private final BlockBuilder builder;
   private final CarefulStep careful;
+  private final BlockRunner runner;
   private @Nullable Vcpu running;
 
   // of the stops: whether there are any, and whether each step must be told from the next
@@ -55,7 +57,23 @@ public final class Interpreter implements Engine {
    */
   public Interpreter(
       PhysicalMemory memory, Decoder decoder, SemanticTable semantics, boolean fast) {
-    this.cache = new BlockCache(memory, this::endCurrentBlock);
+    this(memory, decoder, semantics, fast, null);
+  }
+
+  /**
+   * An interpreter that leaves to somebody else what can be done block by block: as long as there
+   * are no stops, and nothing between two instructions needs care.
+   *
+   * @param runner who runs blocks; null for the interpreter itself
+   */
+  public Interpreter(
+      PhysicalMemory memory,
+      Decoder decoder,
+      SemanticTable semantics,
+      boolean fast,
+      @Nullable BlockRunner runner) {
+    this.runner = runner == null ? this::runBlocks : runner;
+    this.cache = new CodeCache<>(memory, this::endCurrentBlock);
     this.builder = new BlockBuilder(memory, decoder, semantics, fast);
     this.careful = new CarefulStep(this);
   }
@@ -122,7 +140,7 @@ public final class Interpreter implements Engine {
           return stop(cpu);
         }
       } else {
-        runBlocks(cpu, end);
+        runner.run(cpu, end);
       }
     }
   }
@@ -148,7 +166,8 @@ public final class Interpreter implements Engine {
     return RunExit.STOP;
   }
 
-  private static boolean needsCare(Vcpu cpu) {
+  /** Whether something between this instruction and the next needs care. */
+  public static boolean needsCare(Vcpu cpu) {
     return cpu.flags().is(Flags.TF | Flags.RF)
         || cpu.events().interruptShadow()
         || (cpu.debug().dr7() & DEBUG_ENABLES) != 0;
@@ -202,8 +221,10 @@ public final class Interpreter implements Engine {
    * Runs blocks one after another, for as long as nothing but the next instruction can come next.
    * Whatever could (an event, another mode, a write to code or to paging structures) has ended the
    * block, or makes the next instruction need care.
+   *
+   * @param end tick up to which they may run
    */
-  private void runBlocks(Vcpu cpu, long end) {
+  public void runBlocks(Vcpu cpu, long end) {
     Block block;
     try {
       block = fetch(cpu);
@@ -374,8 +395,31 @@ public final class Interpreter implements Engine {
     deliver(cpu, stack ? GuestFault.of(Vector.SS, 0) : f);
   }
 
+  // ---- for other engines
+
+  /**
+   * Prepares the instruction at the instruction pointer for being executed often.
+   *
+   * @param linear its linear address
+   * @param physical its physical address
+   * @throws GuestFault if it reaches into a page that cannot be fetched
+   */
+  public SingleInstruction prepare(Vcpu cpu, long linear, long physical) {
+    return new SingleInstruction(builder.single(cpu, linear, physical));
+  }
+
+  /**
+   * Executes a prepared instruction, which is the one at the instruction pointer.
+   *
+   * @param limit most steps, at least 1: a repeated string instruction makes many
+   * @return whether it was executed; else its fault was delivered
+   */
+  public boolean execute(Vcpu cpu, SingleInstruction instruction, long limit) {
+    return execute(cpu, instruction.block(), (int) Math.min(limit, Integer.MAX_VALUE)) == null;
+  }
+
   /** Delivers a fault of the instruction at the instruction pointer; it is a step. */
-  static void deliver(Vcpu cpu, GuestFault f) {
+  public static void deliver(Vcpu cpu, GuestFault f) {
     InterruptDelivery.fault(cpu, f);
     cpu.retire(1);
   }

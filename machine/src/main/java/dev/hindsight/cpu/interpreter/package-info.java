@@ -8,8 +8,8 @@
  * {@link dev.hindsight.cpu.interpreter.GenericOperation}, which calls their {@link
  * dev.hindsight.cpu.Semantic}; the forms that profiles show to be hot have operations of their own
  * in {@code dev.hindsight.cpu.interpreter.fast}, which call the same arithmetic with constant
- * sizes. Blocks are kept by physical address in a {@link dev.hindsight.cpu.interpreter.BlockCache},
- * which hears of every write to the bytes they came from.
+ * sizes. Blocks are kept by physical address in a {@link dev.hindsight.cpu.code.CodeCache}, which
+ * hears of every write to the bytes they came from.
  */
 @NullMarked
 package dev.hindsight.cpu.interpreter;

@@ -55,6 +55,12 @@ public final class AddressSpace {
     return any;
   }
 
+  void forgetCode() {
+    user.forgetCode();
+    supervisor.forgetCode();
+    supervisorAc.forgetCode();
+  }
+
   void revokeWrites() {
     user.revokeWrites();
     supervisor.revokeWrites();

@@ -1,41 +1,73 @@
 package dev.hindsight.cpu.paging;
 
-import java.util.Arrays;
+import dev.hindsight.memory.HostMemory;
+import java.lang.foreign.Arena;
 
 /**
  * Translations of one address space at one privilege. Direct-mapped by linear page.
  *
- * <p>An entry has up to three faces: the translation itself ({@link #page}, {@link #physical},
- * {@link #rights}), and, where the page is plain memory, host addresses for reads and writes. The
- * latter are what the fast paths look at: {@code readTag[slot]} equals the linear page address
- * exactly if a read may go straight to {@code readBase[slot] + linear}.
+ * <p>An entry has up to three faces: the translation itself (page, physical page, rights), and,
+ * where the page is plain memory, host addresses for reads and writes. The latter are what the fast
+ * paths look at: the read tag of a slot equals the linear page address exactly if a read may go
+ * straight to the host page.
+ *
+ * <p>Entries lie off the heap, {@link #ENTRY_BYTES} each, so that emitted code looks at them too. A
+ * tag that fits nothing is the address of a page of another slot, half the table away: neither an
+ * address of this slot nor one that follows it ever equals it, and no address that belongs to this
+ * slot lies in its page.
  */
 public final class Tlb {
   /** Number of slots. */
   public static final int SLOTS = 1024;
 
-  private static final int MASK = SLOTS - 1;
+  /** Bytes of an entry: those that are looked at together share a cache line. */
+  public static final int ENTRY_BYTES = 64;
 
-  /** A tag that no page address equals. */
-  private static final long EMPTY = -1;
+  /** Offset in an entry: linear address of the page that may be read directly. */
+  public static final int READ_TAG = 0;
+
+  /** Offset in an entry: host address of that page. */
+  public static final int READ_HOST = 8;
+
+  /** Offset in an entry: linear address of the page that may be written directly. */
+  public static final int WRITE_TAG = 16;
+
+  /** Offset in an entry: host address of that page. */
+  public static final int WRITE_HOST = 24;
+
+  /** Offset in an entry: linear address of the page that may be executed. */
+  public static final int EXECUTE_TAG = 32;
+
+  /** Offset in an entry: physical address of the page, where any tag fits. */
+  public static final int PHYSICAL = 40;
+
+  /**
+   * Offset in an entry: host address of what an engine keeps of the page that may be executed, or
+   * 0.
+   */
+  public static final int CODE = 48;
+
+  /** The translation: linear address of the page, and rights in its low bits. */
+  private static final int PAGE = 56;
+
+  private static final int RIGHTS = 0xFFF;
+
+  private static final int MASK = SLOTS - 1;
 
   private final AddressSpace space;
   private final Privilege privilege;
   private final int capacity;
 
-  final long[] page = new long[SLOTS];
-  final long[] physical = new long[SLOTS];
-  final byte[] rights = new byte[SLOTS];
-  final long[] readTag = new long[SLOTS];
-  final long[] readBase = new long[SLOTS];
-  final long[] writeTag = new long[SLOTS];
-  final long[] writeBase = new long[SLOTS];
-  final long[] executeTag = new long[SLOTS];
+  /** The memory is given back when nobody refers to the TLB any more. */
+  private final Arena arena = Arena.ofAuto();
+
+  private final long entries = HostMemory.allocate(arena, (long) SLOTS * ENTRY_BYTES);
 
   // slots in the order they were filled; kept only where the capacity is less than the slots
   private final int[] filled;
   private int oldest;
   private int live;
+  private int codeMode = -1;
 
   // whether there may be tags, so that who revokes them all need not look
   private boolean reads;
@@ -65,42 +97,91 @@ public final class Tlb {
     return (int) (linear >>> 12 ^ linear >>> 22) & MASK;
   }
 
-  /** Tags for direct reads: linear page addresses by slot. */
-  public long[] readTags() {
-    return readTag;
+  /** Host address of the first entry. */
+  public long address() {
+    return entries;
   }
 
-  /** Host address minus linear address, by slot, where the read tag fits. */
-  public long[] readBases() {
-    return readBase;
+  private static long empty(int slot) {
+    return (long) (slot ^ SLOTS >> 1) << 12;
   }
 
-  /** Tags for direct writes. */
-  public long[] writeTags() {
-    return writeTag;
+  private long get(int slot, int field) {
+    return HostMemory.getLong(entries + (long) slot * ENTRY_BYTES + field);
   }
 
-  /** Host address minus linear address, by slot, where the write tag fits. */
-  public long[] writeBases() {
-    return writeBase;
+  private void put(int slot, int field, long value) {
+    HostMemory.putLong(entries + (long) slot * ENTRY_BYTES + field, value);
   }
 
-  /** Tags for instruction fetches. */
-  public long[] executeTags() {
-    return executeTag;
+  /** Linear address of the page that reads may go straight to; one of another slot if none. */
+  public long readTag(int slot) {
+    return get(slot, READ_TAG);
   }
 
-  /** Physical page addresses by slot, where any tag fits. */
-  public long[] physicalPages() {
-    return physical;
+  /** Host address of the page, where the read tag fits. */
+  public long readHost(int slot) {
+    return get(slot, READ_HOST);
+  }
+
+  /** Linear address of the page that writes may go straight to; one of another slot if none. */
+  public long writeTag(int slot) {
+    return get(slot, WRITE_TAG);
+  }
+
+  /** Host address of the page, where the write tag fits. */
+  public long writeHost(int slot) {
+    return get(slot, WRITE_HOST);
+  }
+
+  /** Linear address of the page that may be executed; one of another slot if none. */
+  public long executeTag(int slot) {
+    return get(slot, EXECUTE_TAG);
+  }
+
+  /** Physical page address, where any tag fits. */
+  public long physical(int slot) {
+    return get(slot, PHYSICAL);
+  }
+
+  /**
+   * Keeps an address for the engine, until the translation goes: where it finds the code of the
+   * page that may be executed.
+   */
+  public void code(int slot, long host) {
+    put(slot, CODE, host);
+  }
+
+  /** Forgets all that was kept for the engine, unless it is for the same mode as the last time. */
+  public void codeMode(int mode) {
+    if (mode != codeMode) {
+      codeMode = mode;
+      forgetCode();
+    }
+  }
+
+  /** Forgets all that was kept for the engine. */
+  public void forgetCode() {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      put(slot, CODE, 0);
+    }
+  }
+
+  /** Linear page address of the translation in a slot; one of another slot if none. */
+  long page(int slot) {
+    return get(slot, PAGE) & ~RIGHTS;
+  }
+
+  /** Rights of the translation in a slot. */
+  int rights(int slot) {
+    return (int) get(slot, PAGE) & RIGHTS;
   }
 
   /** Drops everything. */
   void clear() {
-    Arrays.fill(page, EMPTY);
-    Arrays.fill(readTag, EMPTY);
-    Arrays.fill(writeTag, EMPTY);
-    Arrays.fill(executeTag, EMPTY);
+    for (int slot = 0; slot < SLOTS; slot++) {
+      drop(slot);
+    }
     reads = false;
     writes = false;
     oldest = 0;
@@ -109,20 +190,21 @@ public final class Tlb {
 
   /** Whether there is a translation that permits an access. */
   boolean permits(int slot, long linearPage, int access) {
-    return page[slot] == linearPage && (rights[slot] & access) != 0;
+    long entry = get(slot, PAGE);
+    return (entry & ~RIGHTS) == linearPage && (entry & access) != 0;
   }
 
   /** Enters a translation, dropping what was in its slot. */
   void fill(int slot, long linearPage, long physicalPage, int rights) {
-    if (filled.length > 0 && page[slot] != linearPage) {
+    if (filled.length > 0 && page(slot) != linearPage) {
       makeRoom(slot);
     }
-    page[slot] = linearPage;
-    physical[slot] = physicalPage;
-    this.rights[slot] = (byte) rights;
-    readTag[slot] = EMPTY;
-    writeTag[slot] = EMPTY;
-    executeTag[slot] = (rights & Access.EXECUTE) != 0 ? linearPage : EMPTY;
+    put(slot, PAGE, linearPage | rights);
+    put(slot, PHYSICAL, physicalPage);
+    put(slot, CODE, 0);
+    put(slot, READ_TAG, empty(slot));
+    put(slot, WRITE_TAG, empty(slot));
+    put(slot, EXECUTE_TAG, (rights & Access.EXECUTE) != 0 ? linearPage : empty(slot));
   }
 
   private void makeRoom(int slot) {
@@ -139,22 +221,23 @@ public final class Tlb {
   /** Lets reads of a filled slot go straight to the host. */
   void allowReads(int slot, long host) {
     reads = true;
-    readTag[slot] = page[slot];
-    readBase[slot] = host - page[slot];
+    put(slot, READ_TAG, page(slot));
+    put(slot, READ_HOST, host);
   }
 
   /** Lets writes of a filled slot go straight to the host. */
   void allowWrites(int slot, long host) {
     writes = true;
-    writeTag[slot] = page[slot];
-    writeBase[slot] = host - page[slot];
+    put(slot, WRITE_TAG, page(slot));
+    put(slot, WRITE_HOST, host);
   }
 
   private void drop(int slot) {
-    page[slot] = EMPTY;
-    readTag[slot] = EMPTY;
-    writeTag[slot] = EMPTY;
-    executeTag[slot] = EMPTY;
+    long none = empty(slot);
+    put(slot, PAGE, none);
+    put(slot, READ_TAG, none);
+    put(slot, WRITE_TAG, none);
+    put(slot, EXECUTE_TAG, none);
   }
 
   /**
@@ -165,7 +248,7 @@ public final class Tlb {
   boolean dropRange(long start, long length) {
     if (length == 4096) {
       int slot = slot(start);
-      if (page[slot] != start) {
+      if (page(slot) != start) {
         return false;
       }
       drop(slot);
@@ -173,8 +256,8 @@ public final class Tlb {
     }
     boolean any = false;
     for (int slot = 0; slot < SLOTS; slot++) {
-      long p = page[slot];
-      if (p != EMPTY && Long.compareUnsigned(p - start, length) < 0) {
+      long p = page(slot);
+      if (p != empty(slot) && Long.compareUnsigned(p - start, length) < 0) {
         drop(slot);
         any = true;
       }
@@ -185,7 +268,9 @@ public final class Tlb {
   /** Forbids direct writes everywhere. */
   void revokeWrites() {
     if (writes) {
-      Arrays.fill(writeTag, EMPTY);
+      for (int slot = 0; slot < SLOTS; slot++) {
+        put(slot, WRITE_TAG, empty(slot));
+      }
       writes = false;
     }
   }
@@ -193,8 +278,8 @@ public final class Tlb {
   /** Forbids direct writes to a physical page. */
   void revokeWrites(long physicalPage) {
     for (int slot = 0; writes && slot < SLOTS; slot++) {
-      if (writeTag[slot] != EMPTY && physical[slot] == physicalPage) {
-        writeTag[slot] = EMPTY;
+      if (writeTag(slot) != empty(slot) && physical(slot) == physicalPage) {
+        put(slot, WRITE_TAG, empty(slot));
       }
     }
   }
@@ -202,9 +287,9 @@ public final class Tlb {
   /** Forbids all direct access to a physical page. */
   void revokeAll(long physicalPage) {
     for (int slot = 0; slot < SLOTS; slot++) {
-      if (physical[slot] == physicalPage) {
-        readTag[slot] = EMPTY;
-        writeTag[slot] = EMPTY;
+      if (physical(slot) == physicalPage) {
+        put(slot, READ_TAG, empty(slot));
+        put(slot, WRITE_TAG, empty(slot));
       }
     }
   }
@@ -212,9 +297,9 @@ public final class Tlb {
   /** Forbids direct access to a page by its linear address, keeping its translation. */
   void revoke(long linearPage) {
     int slot = slot(linearPage);
-    if (page[slot] == linearPage) {
-      readTag[slot] = EMPTY;
-      writeTag[slot] = EMPTY;
+    if (page(slot) == linearPage) {
+      put(slot, READ_TAG, empty(slot));
+      put(slot, WRITE_TAG, empty(slot));
     }
   }
 
@@ -222,7 +307,9 @@ public final class Tlb {
   void revokeAll() {
     revokeWrites();
     if (reads) {
-      Arrays.fill(readTag, EMPTY);
+      for (int slot = 0; slot < SLOTS; slot++) {
+        put(slot, READ_TAG, empty(slot));
+      }
       reads = false;
     }
   }

@@ -94,7 +94,7 @@ public final class TranslationCaches implements MemoryListener {
       walker.walk(tlb.space(), tlb.privilege(), linear, access);
       tlb.fill(slot, page, memory.busAddress(walker.physicalPage()), walker.rights());
     }
-    long physicalPage = tlb.physical[slot];
+    long physicalPage = tlb.physical(slot);
     allowDirect(tlb, slot, physicalPage, access);
     return physicalPage | (linear & (PhysicalMemory.PAGE_SIZE - 1));
   }
@@ -122,6 +122,13 @@ public final class TranslationCaches implements MemoryListener {
     }
   }
 
+  /** Has all TLBs forget what they keep for the engine. */
+  public void forgetCode() {
+    for (AddressSpace s : spaces.all()) {
+      s.forgetCode();
+    }
+  }
+
   /** Takes all direct access back. */
   public void revokeAll() {
     for (AddressSpace s : spaces.all()) {
@@ -130,7 +137,7 @@ public final class TranslationCaches implements MemoryListener {
   }
 
   private void allowDirect(Tlb tlb, int slot, long physicalPage, int access) {
-    if (!restriction.allows(tlb.page[slot], physicalPage, access)) {
+    if (!restriction.allows(tlb.page(slot), physicalPage, access)) {
       return;
     }
     if (access == Access.READ) {
@@ -144,8 +151,8 @@ public final class TranslationCaches implements MemoryListener {
       if (host != 0) {
         hold(tlb, physicalPage);
         tlb.allowWrites(slot, host);
-        if ((tlb.rights[slot] & Access.READ) != 0
-            && restriction.allows(tlb.page[slot], physicalPage, Access.READ)) {
+        if ((tlb.rights(slot) & Access.READ) != 0
+            && restriction.allows(tlb.page(slot), physicalPage, Access.READ)) {
           tlb.allowReads(slot, host);
         }
       }

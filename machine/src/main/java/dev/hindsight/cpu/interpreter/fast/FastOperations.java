@@ -3,6 +3,7 @@ package dev.hindsight.cpu.interpreter.fast;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.interpreter.Operation;
 import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
@@ -91,10 +92,11 @@ public final class FastOperations {
 
   private static @Nullable Operation one(Vcpu cpu, Instruction in, int end) {
     int unary = Unary.number(in.mnemonic());
-    int condition = Condition.ofSet(in.mnemonic());
+    int condition = ConditionCode.ofSet(in.mnemonic());
     return switch (in.operand(0)) {
       case Register r when unary != Unary.NONE -> new UnaryRegister(unary, field(r), end);
-      case Register r when condition != Condition.NONE -> new SetRegister(condition, field(r), end);
+      case Register r when condition != ConditionCode.NONE ->
+          new SetRegister(condition, field(r), end);
       case Register r -> oneRegister(cpu, in, r, end);
       case MemoryOperand m when unary != Unary.NONE -> new UnaryMemory(unary, m, end);
       case MemoryOperand m
@@ -136,8 +138,8 @@ public final class FastOperations {
     if (o.bits() != cpu.codeMode().bits() || o.bits() == 16) {
       return null;
     }
-    int condition = Condition.ofJump(in.mnemonic());
-    if (condition != Condition.NONE) {
+    int condition = ConditionCode.ofJump(in.mnemonic());
+    if (condition != ConditionCode.NONE) {
       return new ConditionalJump(condition, o.displacement(), o.bits(), end);
     }
     return switch (in.mnemonic()) {
@@ -200,8 +202,8 @@ public final class FastOperations {
   }
 
   private static @Nullable Operation registers(Instruction in, Register d, Register s, int end) {
-    int condition = Condition.ofMove(in.mnemonic());
-    if (condition != Condition.NONE) {
+    int condition = ConditionCode.ofMove(in.mnemonic());
+    if (condition != ConditionCode.NONE) {
       return new ConditionalMove(condition, field(d), field(s), end);
     }
     int shift = ShiftRegister.number(in.mnemonic());

@@ -1,13 +1,13 @@
-package dev.hindsight.cpu.interpreter;
+package dev.hindsight.cpu.code;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.memory.HostMemory;
 import dev.hindsight.x86.CodeSource;
 
 /** Code bytes of one physical page, and of a second one for an instruction that reaches into it. */
-final class CodeReader implements CodeSource {
+public final class CodeReader implements CodeSource {
   /** In place of a second page: bytes beyond the first cannot be fetched. */
-  static final long NONE = -1;
+  public static final long NONE = -1;
 
   private final PhysicalMemory memory;
   private long page;
@@ -15,7 +15,8 @@ final class CodeReader implements CodeSource {
   private long secondPage;
   private int start;
 
-  CodeReader(PhysicalMemory memory) {
+  /** A reader of a machine's memory. */
+  public CodeReader(PhysicalMemory memory) {
     this.memory = memory;
   }
 
@@ -25,7 +26,7 @@ final class CodeReader implements CodeSource {
    * @param physical physical address of the first byte
    * @param secondPage physical address of the page that follows, or {@link #NONE}
    */
-  void at(long physical, long secondPage) {
+  public void at(long physical, long secondPage) {
     this.page = physical & -PhysicalMemory.PAGE_SIZE;
     this.host = memory.readPage(physical >>> PhysicalMemory.PAGE_SHIFT);
     this.secondPage = secondPage;
@@ -33,12 +34,12 @@ final class CodeReader implements CodeSource {
   }
 
   /** Moves on by some bytes. */
-  void advance(int bytes) {
+  public void advance(int bytes) {
     start += bytes;
   }
 
   /** Whether the first page is plain memory, whose changes are reported. */
-  boolean isPlainMemory() {
+  public boolean isPlainMemory() {
     return host != 0;
   }
 

@@ -1,22 +1,22 @@
-package dev.hindsight.cpu.interpreter;
+package dev.hindsight.cpu.code;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The blocks that have bytes in a physical page, and where in the page these are. */
-final class CodePage {
-  private final List<Block> blocks = new ArrayList<>();
+final class CodePage<B extends CodeBlock> {
+  private final List<B> blocks = new ArrayList<>();
 
   /** A bit for each 64 bytes of the page that hold some byte of a block. */
   private long chunks;
 
   /** Adds a block, of which {@code length} bytes at {@code offset} lie in this page. */
-  void add(Block block, int offset, int length) {
+  void add(B block, int offset, int length) {
     blocks.add(block);
     chunks |= chunks(offset, length);
   }
 
-  List<Block> blocks() {
+  List<B> blocks() {
     return blocks;
   }
 
@@ -25,7 +25,7 @@ final class CodePage {
     return (chunks & chunks(offset, length)) != 0;
   }
 
-  void remove(Block block) {
+  void remove(B block) {
     blocks.remove(block);
   }
 

@@ -1,4 +1,4 @@
-package dev.hindsight.cpu.interpreter;
+package dev.hindsight.cpu.code;
 
 import dev.hindsight.bus.MemoryListener;
 import dev.hindsight.bus.PhysicalMemory;
@@ -10,10 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoded blocks of a machine, by physical address and mode. It watches the pages that they
- * came from and drops a block as soon as a byte of it is written.
+ * The decoded or translated blocks of a machine, by physical address and mode. It watches the pages
+ * that they came from and drops a block as soon as a byte of it is written.
+ *
+ * @param <B> the engine's kind of block
  */
-final class BlockCache implements MemoryListener {
+public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   private static final int BUCKETS = 1 << 16;
   private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
 
@@ -23,8 +25,8 @@ final class BlockCache implements MemoryListener {
   private final PhysicalMemory memory;
   private final Runnable onDrop;
   private final int most;
-  private final @Nullable Block[] buckets = new Block[BUCKETS];
-  private final LongMap<CodePage> pages = new LongMap<>();
+  private final @Nullable CodeBlock[] buckets = new CodeBlock[BUCKETS];
+  private final LongMap<CodePage<B>> pages = new LongMap<>();
   private int size;
 
   /**
@@ -32,7 +34,7 @@ final class BlockCache implements MemoryListener {
    *
    * @param onDrop called when blocks were dropped: the block being executed may be one of them
    */
-  BlockCache(PhysicalMemory memory, Runnable onDrop) {
+  public CodeCache(PhysicalMemory memory, Runnable onDrop) {
     this(memory, onDrop, MOST_BLOCKS);
   }
 
@@ -41,7 +43,7 @@ final class BlockCache implements MemoryListener {
    *
    * @param most how many blocks it holds at most; one more, and it begins anew
    */
-  BlockCache(PhysicalMemory memory, Runnable onDrop, int most) {
+  public CodeCache(PhysicalMemory memory, Runnable onDrop, int most) {
     this.memory = memory;
     this.onDrop = onDrop;
     this.most = most;
@@ -54,16 +56,17 @@ final class BlockCache implements MemoryListener {
   }
 
   /** The block that begins at an address, or null. */
-  @Nullable Block find(long physical, int mode) {
-    Block b = buckets[bucket(physical, mode)];
+  @SuppressWarnings("unchecked") // all blocks in the buckets came through add
+  public @Nullable B find(long physical, int mode) {
+    CodeBlock b = buckets[bucket(physical, mode)];
     while (b != null && (b.physical() != physical || b.mode() != mode)) {
       b = b.nextInBucket;
     }
-    return b;
+    return (B) b;
   }
 
   /** Adds a block. */
-  void add(Block block) {
+  public void add(B block) {
     if (size == most) {
       allAccessRevoked();
     }
@@ -73,15 +76,15 @@ final class BlockCache implements MemoryListener {
     buckets[bucket] = block;
     int first = block.lengthInFirstPage();
     note(block, block.physical(), first);
-    if (block.secondPage() != Block.NO_PAGE) {
+    if (block.secondPage() != CodeBlock.NO_PAGE) {
       note(block, block.secondPage(), block.length() - first);
     }
   }
 
-  private void note(Block block, long address, int length) {
-    CodePage page = pages.get(address & PAGE);
+  private void note(B block, long address, int length) {
+    CodePage<B> page = pages.get(address & PAGE);
     if (page == null) {
-      page = new CodePage();
+      page = new CodePage<>();
       pages.put(address & PAGE, page);
       memory.watch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
     }
@@ -89,10 +92,10 @@ final class BlockCache implements MemoryListener {
   }
 
   /** Drops a block. */
-  void remove(Block block) {
+  public void remove(B block) {
     unlink(block);
     forget(block, block.physical() & PAGE);
-    if (block.secondPage() != Block.NO_PAGE) {
+    if (block.secondPage() != CodeBlock.NO_PAGE) {
       forget(block, block.secondPage());
     }
     block.drop();
@@ -100,9 +103,9 @@ final class BlockCache implements MemoryListener {
     onDrop.run();
   }
 
-  private void unlink(Block block) {
+  private void unlink(B block) {
     int bucket = bucket(block.physical(), block.mode());
-    Block b = buckets[bucket];
+    CodeBlock b = buckets[bucket];
     if (b == block) {
       buckets[bucket] = block.nextInBucket;
       return;
@@ -116,8 +119,8 @@ final class BlockCache implements MemoryListener {
     }
   }
 
-  private void forget(Block block, long pageAddress) {
-    CodePage page = pages.get(pageAddress);
+  private void forget(B block, long pageAddress) {
+    CodePage<B> page = pages.get(pageAddress);
     if (page == null) {
       return;
     }
@@ -130,17 +133,17 @@ final class BlockCache implements MemoryListener {
 
   @Override
   public void written(long address, int length) {
-    CodePage page = pages.get(address & PAGE);
+    CodePage<B> page = pages.get(address & PAGE);
     if (page == null || !page.mayHold((int) (address & ~PAGE), length)) {
       return;
     }
-    List<Block> hit = new ArrayList<>();
-    for (Block b : page.blocks()) {
+    List<B> hit = new ArrayList<>();
+    for (B b : page.blocks()) {
       if (b.overlaps(address, length)) {
         hit.add(b);
       }
     }
-    for (Block b : hit) {
+    for (B b : hit) {
       remove(b);
     }
   }
@@ -164,7 +167,7 @@ final class BlockCache implements MemoryListener {
 
   @Override
   public void allAccessRevoked() {
-    for (Block b : buckets) {
+    for (CodeBlock b : buckets) {
       for (; b != null; b = b.nextInBucket) {
         b.drop();
       }

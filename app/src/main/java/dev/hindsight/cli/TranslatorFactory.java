@@ -1,0 +1,55 @@
+package dev.hindsight.cli;
+
+import dev.hindsight.board.EngineFactory;
+import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.CpuModel;
+import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.instructions.InstructionSet;
+import dev.hindsight.translator.HostRefusal;
+import dev.hindsight.translator.Translator;
+import dev.hindsight.x86.Decoder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes binary translators. */
+final class TranslatorFactory implements EngineFactory {
+  private final Map<String, Decoder> decoders = new ConcurrentHashMap<>();
+  private final SemanticTable semantics = InstructionSet.semantics();
+
+  /**
+   * A factory of translators, or of interpreters where the host cannot run them: it says so once.
+   */
+  static EngineFactory orInterpreter() {
+    TranslatorFactory translators = new TranslatorFactory();
+    InterpreterFactory interpreters = new InterpreterFactory();
+    boolean[] said = new boolean[1];
+    return (memory, model) -> {
+      try {
+        return translators.make(memory, model);
+      } catch (HostRefusal e) {
+        if (!said[0]) {
+          said[0] = true;
+          System.err.println("hindsight: " + e.getMessage() + "; the interpreter runs the guest.");
+        }
+        return interpreters.create(memory, model);
+      }
+    };
+  }
+
+  @Override
+  public Engine create(PhysicalMemory memory, CpuModel model) {
+    try {
+      return make(memory, model);
+    } catch (HostRefusal e) {
+      throw new IllegalArgumentException(
+          "The translator cannot be used here: " + e.getMessage() + "; try --engine interpreter.");
+    }
+  }
+
+  private Engine make(PhysicalMemory memory, CpuModel model) throws HostRefusal {
+    Decoder decoder = decoders.computeIfAbsent(model.name(), name -> new Decoder(model.features()));
+    return new Translator(memory, decoder, semantics);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.code.CodeReader;
+import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.ConditionCode;
+import dev.hindsight.x86.Decoder;
+import dev.hindsight.x86.Instruction;
+import dev.hindsight.x86.Prefixes;
+import dev.hindsight.x86.RowAttribute;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Translates blocks.
+ *
+ * <p>A block never leaves its page. It ends where control is transferred, where an instruction may
+ * change what the code behind it means, before a repeated string instruction, and before what
+ * cannot be decoded or reaches into the next page.
+ */
+final class BlockTranslator {
+  private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
+
+  private final CodeMemory memory;
+  private final Decoder decoder;
+  private final CodeReader reader;
+  private final BlockWriter block;
+  private final HostEmitter out;
+  private final OperandEmitter operands;
+  private final LinkWriter links;
+  private final GeneralInstructions general;
+  private final TransferInstructions transfers;
+  private final VectorInstructions vectors;
+
+  private final List<Instruction> instructions = new ArrayList<>();
+  private long instructionsTranslated;
+
+  BlockTranslator(PhysicalMemory physical, Decoder decoder, CodeMemory memory, Exits exits) {
+    this.memory = memory;
+    this.decoder = decoder;
+    this.reader = new CodeReader(physical);
+    this.block = new BlockWriter(exits);
+    this.out = block.out;
+    this.operands = new OperandEmitter(block);
+    this.links = new LinkWriter(block, memory);
+    this.general = new GeneralInstructions(block, operands);
+    this.transfers = new TransferInstructions(block, operands, links);
+    this.vectors = new VectorInstructions(block, operands);
+  }
+
+  /** Instructions translated so far. */
+  long instructionsTranslated() {
+    return instructionsTranslated;
+  }
+
+  /**
+   * Translates the block at a physical address.
+   *
+   * @param number by which its exits are going to name it
+   * @param onDrop what the block is to call when it is dropped
+   */
+  TranslatedBlock translate(Vcpu cpu, long physical, int number, Runnable onDrop) {
+    CodeMode mode = cpu.codeMode();
+    decode(mode, physical);
+    if (instructions.isEmpty()) {
+      return new TranslatedBlock(
+          physical,
+          cpu.modeKey(),
+          number,
+          0,
+          new char[] {0, 1},
+          links.links(),
+          true,
+          VectorInstructions.NONE,
+          onDrop);
+    }
+    int n = instructions.size();
+    instructionsTranslated += n;
+    char[] offsets = new char[n + 1];
+    for (int i = 0; i < n; i++) {
+      offsets[i + 1] = (char) (offsets[i] + instructions.get(i).length());
+    }
+    long entry = memory.next();
+    block.begin(entry, number, mode);
+    links.begin();
+    vectors.begin();
+    int start = (int) (physical & PAGE_BYTES - 1);
+    head(n);
+    boolean transfer = false;
+    for (int i = 0; i < n; i++) {
+      Instruction in = instructions.get(i);
+      boolean last = i == n - 1;
+      block.instruction(i, start + offsets[i + 1], flagsNeeded(i));
+      if (last && in.row().endsBlock()) {
+        transfer = true;
+        if (!transfers.emit(in)) {
+          interpret(true);
+        }
+      } else if (!general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
+        interpret(false);
+      }
+      block.slow.instructionEnds();
+    }
+    if (!transfer) {
+      block.flags.save();
+      links.goTo(1, start + offsets[n], true);
+    }
+    links.emit();
+    block.slow.emit();
+    memory.add(out.code(), out.offset());
+    return new TranslatedBlock(
+        physical, cpu.modeKey(), number, entry, offsets, links.links(), transfer, needed(), onDrop);
+  }
+
+  private void decode(CodeMode mode, long physical) {
+    instructions.clear();
+    reader.at(physical, CodeReader.NONE);
+    while (instructions.size() < BlockWriter.MOST_STEPS) {
+      if (!(decoder.decode(mode, reader) instanceof Instruction in) || repeats(in)) {
+        return;
+      }
+      reader.advance(in.length());
+      instructions.add(in);
+      if (in.row().endsBlock()) {
+        return;
+      }
+    }
+  }
+
+  private static boolean repeats(Instruction in) {
+    return in.row().has(RowAttribute.REPEAT) && (in.has(Prefixes.REP) || in.has(Prefixes.REPNE));
+  }
+
+  /** Charges the block's steps, and asks for the vector registers if it needs them. */
+  private void head(int steps) {
+    out.arithmetic(5, 1, HostRegister.BUDGET, steps);
+    int covered = out.jumpIf(ConditionCode.S ^ 1);
+    block.instruction(0, 0, true);
+    block.exits.emit(out, ExitKind.BUDGET, block.info());
+    out.bindHere(covered);
+    int needs = needed();
+    if (needs != VectorInstructions.NONE) {
+      out.memory(Opcode.GROUP1_BYTE, 0, 7, HostRegister.AREA, EngineArea.VECTORS_LOADED, false);
+      out.byte1(needs);
+      int loaded = out.jumpIf(ConditionCode.AE);
+      block.exits.emit(out, ExitKind.VECTORS, block.info());
+      out.bindHere(loaded);
+    }
+  }
+
+  private int needed() {
+    int needs = VectorInstructions.NONE;
+    for (Instruction in : instructions) {
+      needs |= vectors.needs(in);
+    }
+    return needs;
+  }
+
+  private void interpret(boolean last) {
+    block.flags.save();
+    block.exits.emit(out, ExitKind.INTERPRET, block.info());
+    if (!last) {
+      out.bind(out.jump(), out.offset());
+      block.flags.begin();
+    }
+  }
+
+  /** Whether the flags that an instruction leaves may be looked at before they are overwritten. */
+  private boolean flagsNeeded(int i) {
+    for (int j = i + 1; j < instructions.size(); j++) {
+      Instruction in = instructions.get(j);
+      if (FlagUse.overwritesAll(in)) {
+        return false;
+      }
+      if (!FlagUse.ignores(in)) {
+        return true;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.cpu.RegisterArea;
+import dev.hindsight.memory.HostMemory;
+
+/**
+ * What emitted code and the engine tell each other, in the room for engines of a vCPU's {@link
+ * RegisterArea}. Emitted code addresses it by {@link HostRegister#AREA}, which points into its
+ * middle, so that most of it can be reached by displacements of one byte.
+ */
+final class EngineArea {
+  /** From the beginning of the register area to where the register points. */
+  private static final int BIAS = 128;
+
+  // displacements from the register
+  static final int FLAGS = RegisterArea.ENGINE - BIAS;
+  static final int PAGE_BASE = FLAGS + 8;
+  static final int TLB = FLAGS + 16;
+  static final int FS_BASE = FLAGS + 24;
+  static final int GS_BASE = FLAGS + 32;
+  static final int BUDGET = FLAGS + 40;
+  static final int EXIT_INFO = FLAGS + 48;
+  static final int EXIT_KIND = FLAGS + 52;
+  static final int RESUME = FLAGS + 56;
+  static final int VECTORS_LOADED = FLAGS + 64;
+  static final int GUEST_MXCSR = FLAGS + 68;
+  static final int HOST_MXCSR = FLAGS + 72;
+  static final int ACCESS = FLAGS + 76;
+  static final int SCRATCH = FLAGS + 80;
+  static final int SCRATCH2 = FLAGS + 88;
+  static final int LINEAR = FLAGS + 96;
+  static final int CODE_BASE = FLAGS + 104;
+  static final int VECTORS = RegisterArea.VECTORS - BIAS;
+
+  private final RegisterArea area;
+  private final long pointer;
+
+  EngineArea(RegisterArea area) {
+    this.area = area;
+    pointer = area.address() + BIAS;
+  }
+
+  boolean belongsTo(RegisterArea other) {
+    return area == other;
+  }
+
+  /** What the register must hold. */
+  long pointer() {
+    return pointer;
+  }
+
+  /** Displacement of a general register of the guest. */
+  static int general(int number) {
+    return 8 * number - BIAS;
+  }
+
+  /** Displacement of a vector register of the guest. */
+  static int vector(int number) {
+    return VECTORS + 32 * number;
+  }
+
+  long getLong(int displacement) {
+    return HostMemory.getLong(pointer + displacement);
+  }
+
+  int getInt(int displacement) {
+    return HostMemory.getInt(pointer + displacement);
+  }
+
+  void put(int displacement, long value) {
+    HostMemory.putLong(pointer + displacement, value);
+  }
+
+  void put(int displacement, int value) {
+    HostMemory.putInt(pointer + displacement, value);
+  }
+}

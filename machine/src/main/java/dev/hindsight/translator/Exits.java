@@ -1,0 +1,114 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.x86.ConditionCode;
+
+/**
+ * The ways into emitted code and out of it, which all blocks of a code memory share.
+ *
+ * <p>The entry is a function of the host's calling convention: the first argument is the {@link
+ * EngineArea}'s pointer, the second where to go. An exit is called by emitted code, so that where
+ * to come back is known; it stores the registers and returns from the entry.
+ */
+final class Exits {
+  private static final int[] CALLEE_SAVED = {
+    HostRegister.RBX,
+    HostRegister.RBP,
+    HostRegister.R12,
+    HostRegister.R13,
+    HostRegister.R14,
+    HostRegister.R15
+  };
+
+  private static final Opcode LDMXCSR = Opcode.of0F(0xAE);
+  private static final Opcode VECTOR_LOAD = new Opcode(0, 1, 0x10);
+  private static final Opcode VECTOR_STORE = new Opcode(0, 1, 0x11);
+  private static final int VECTORS = 16;
+
+  private final long[] kinds = new long[ExitKind.values().length];
+  private long entry;
+
+  /** Emits them into a code memory that has nothing else in it yet. */
+  void emit(CodeMemory memory, HostEmitter out) {
+    entry = memory.next();
+    out.begin(entry);
+    emitEntry(out);
+    memory.add(out.code(), out.offset());
+    long common = memory.next();
+    out.begin(common);
+    emitExit(out);
+    memory.add(out.code(), out.offset());
+    for (ExitKind kind : ExitKind.values()) {
+      kinds[kind.ordinal()] = memory.next();
+      out.begin(memory.next());
+      out.storeInt(HostRegister.AREA, EngineArea.EXIT_KIND, kind.ordinal());
+      out.jump(common);
+      memory.add(out.code(), out.offset());
+    }
+  }
+
+  /** Address of the entry. */
+  long entry() {
+    return entry;
+  }
+
+  /** Emits the call of an exit; the code behind it is where one comes back. */
+  void emit(HostEmitter out, ExitKind kind, int info) {
+    out.storeInt(HostRegister.AREA, EngineArea.EXIT_INFO, info);
+    out.call(kinds[kind.ordinal()]);
+  }
+
+  private static void emitEntry(HostEmitter out) {
+    for (int register : CALLEE_SAVED) {
+      out.pushRegister(register);
+    }
+    out.move(HostRegister.AREA, HostRegister.RDI);
+    out.move(HostRegister.TEMPORARY, HostRegister.RSI);
+    int none = emitUnlessVectors(out);
+    out.memory(LDMXCSR, 0, 3, HostRegister.AREA, EngineArea.HOST_MXCSR, false);
+    out.memory(LDMXCSR, 0, 2, HostRegister.AREA, EngineArea.GUEST_MXCSR, false);
+    for (int n = 0; n < VECTORS; n++) {
+      out.vexMemory(VECTOR_LOAD, 0, 1, n, 0, HostRegister.AREA, EngineArea.vector(n));
+    }
+    out.bindHere(none);
+    for (int guest = 0; guest < 16; guest++) {
+      if (RegisterMap.host(guest) != RegisterMap.NONE) {
+        out.load(RegisterMap.host(guest), HostRegister.AREA, EngineArea.general(guest));
+      }
+    }
+    out.load(HostRegister.BUDGET, HostRegister.AREA, EngineArea.BUDGET);
+    out.load(HostRegister.FLAGS, HostRegister.AREA, EngineArea.FLAGS);
+    out.jumpRegister(HostRegister.TEMPORARY);
+  }
+
+  private static void emitExit(HostEmitter out) {
+    out.popRegister(HostRegister.TEMPORARY);
+    out.store(HostRegister.AREA, EngineArea.RESUME, HostRegister.TEMPORARY);
+    for (int guest = 0; guest < 16; guest++) {
+      if (RegisterMap.host(guest) != RegisterMap.NONE) {
+        out.store(HostRegister.AREA, EngineArea.general(guest), RegisterMap.host(guest));
+      }
+    }
+    out.store(HostRegister.AREA, EngineArea.BUDGET, HostRegister.BUDGET);
+    out.store(HostRegister.AREA, EngineArea.FLAGS, HostRegister.FLAGS);
+    int none = emitUnlessVectors(out);
+    for (int n = 0; n < VECTORS; n++) {
+      out.vexMemory(VECTOR_STORE, 0, 1, n, 0, HostRegister.AREA, EngineArea.vector(n));
+    }
+    out.memory(LDMXCSR, 0, 3, HostRegister.AREA, EngineArea.GUEST_MXCSR, false);
+    out.memory(LDMXCSR, 0, 2, HostRegister.AREA, EngineArea.HOST_MXCSR, false);
+    out.byte1(0xC5); // VZEROUPPER
+    out.byte1(0xF8);
+    out.byte1(0x77);
+    out.bindHere(none);
+    for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
+      out.popRegister(CALLEE_SAVED[i]);
+    }
+    out.byte1(0xC3); // RET
+  }
+
+  private static int emitUnlessVectors(HostEmitter out) {
+    out.memory(Opcode.GROUP1_BYTE, 0, 7, HostRegister.AREA, EngineArea.VECTORS_LOADED, false);
+    out.byte1(0);
+    return out.jumpIf(ConditionCode.E);
+  }
+}

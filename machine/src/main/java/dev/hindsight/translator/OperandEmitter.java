@@ -1,0 +1,128 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.x86.MemoryOperand;
+import dev.hindsight.x86.Operand;
+import dev.hindsight.x86.Register;
+import dev.hindsight.x86.RegisterKind;
+
+/**
+ * Emits instructions of the host whose operands are the guest's: finds where they are, and keeps
+ * the rules of each operand size.
+ */
+final class OperandEmitter {
+  private static final int UPPER_HALF = 4;
+
+  private final BlockWriter block;
+  private final HostEmitter out;
+
+  OperandEmitter(BlockWriter block) {
+    this.block = block;
+    this.out = block.out;
+  }
+
+  // ---- what can be emitted
+
+  /** Whether an operand is a general register or memory that can be addressed. */
+  boolean isSuitable(Operand o) {
+    return switch (o) {
+      case Register r -> r.kind() == RegisterKind.GENERAL || r.kind() == RegisterKind.HIGH_BYTE;
+      case MemoryOperand m -> block.memory.canAddress(m);
+      default -> false;
+    };
+  }
+
+  static boolean isHighByte(Operand o) {
+    return o instanceof Register r && r.kind() == RegisterKind.HIGH_BYTE;
+  }
+
+  static boolean isGeneral(Operand o) {
+    return o instanceof Register r && r.kind() == RegisterKind.GENERAL;
+  }
+
+  // ---- places
+
+  /** Where a register or memory operand is; emits the access. Not for AH to BH. */
+  Place place(Operand o, boolean write) {
+    return switch (o) {
+      case Register r -> Place.ofGeneral(r.number());
+      case MemoryOperand m -> {
+        block.memory.emit(m, m.bits() >>> 3, write);
+        yield Place.ACCESSED;
+      }
+      default -> throw new IllegalArgumentException("neither register nor memory: " + o);
+    };
+  }
+
+  /** The host's register that holds a value: its own, or another that it is loaded into. */
+  int inRegister(Place place, int bits, int otherwise) {
+    if (place.isRegister()) {
+      return place.register();
+    }
+    load(bits, otherwise, place);
+    return otherwise;
+  }
+
+  // ---- instructions
+
+  /**
+   * An instruction with ModRM whose r/m operand is at a place; the opcode's low bit says "wide".
+   */
+  void emit(Opcode opcode, int bits, int reg, Place rm) {
+    emitExact(bits == 8 ? opcode : wide(opcode), bits, reg, rm, bits == 8);
+  }
+
+  private static Opcode wide(Opcode o) {
+    return new Opcode(o.prefix(), o.map(), o.opcode() | 1);
+  }
+
+  /** An instruction with ModRM, with the opcode as it is. */
+  void emitExact(Opcode opcode, int bits, int reg, Place rm, boolean bytes) {
+    Opcode o = bits == 16 ? opcode.with(0x66) : opcode;
+    int w = bits == 64 ? 1 : 0;
+    if (rm.isRegister()) {
+      out.register(o, w, reg, rm.register(), bytes);
+    } else {
+      out.memory(o, w, reg, rm.base(), rm.displacement(), bytes);
+    }
+  }
+
+  /** After 32 bits of a general register of the guest were written: clears the others. */
+  void clearUpper(int bits, Place written) {
+    if (bits == 32 && !written.isRegister() && written.base() == HostRegister.AREA) {
+      out.storeInt(HostRegister.AREA, written.displacement() + UPPER_HALF, 0);
+    }
+  }
+
+  /** Loads a value, zero-extended to 64 bits. */
+  void load(int bits, int to, Place from) {
+    switch (bits) {
+      case 8 -> emitExact(Opcode.of0F(0xB6), 32, to, from, true);
+      case 16 -> emitExact(Opcode.of0F(0xB7), 32, to, from, false);
+      default -> emitExact(Opcode.MOV_LOAD, bits, to, from, false);
+    }
+  }
+
+  /** Writes the low bits of a register by the rules of their size. */
+  void store(int bits, Place to, int from) {
+    if (to.isRegister() && to.register() == from && bits == 64) {
+      return;
+    }
+    emit(Opcode.of(0x88), bits, from, to);
+    clearUpper(bits, to);
+  }
+
+  /** Brings AH to BH into the low byte of a register. */
+  void loadHighByte(int to, Operand high) {
+    out.rorx(1, to, RegisterMap.host(((Register) high).number()), 8);
+  }
+
+  /** Turns a register so that its second byte is the lowest. */
+  void rotateHighByteDown(int host) {
+    out.rorx(1, host, host, 8);
+  }
+
+  /** Turns it back. */
+  void rotateHighByteUp(int host) {
+    out.rorx(1, host, host, 56);
+  }
+}

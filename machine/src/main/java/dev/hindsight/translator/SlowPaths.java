@@ -1,0 +1,109 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.cpu.paging.Tlb;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Code of a block that is seldom executed, and stands behind it: what leaves the block in the
+ * middle of an instruction, and how one comes back.
+ *
+ * <p>Each calls an exit. Where that returns to are two jumps, {@link #DONE} bytes apart: the first
+ * tries the instruction again, the second goes on behind it.
+ */
+final class SlowPaths {
+  /** Bytes from the return address to what goes on behind the instruction. */
+  static final int DONE = 5;
+
+  /** In {@link EngineArea#ACCESS}: the access is a write. */
+  static final int WRITE = 1 << 16;
+
+  private static final int NONE = -1;
+
+  private final HostEmitter out;
+  private final FlagTracker flags;
+  private final Exits exits;
+  private final List<Path> paths = new ArrayList<>();
+  private int open;
+
+  /** A path; {@code access} is what {@link EngineArea#ACCESS} says, or NONE. */
+  private static final class Path {
+    private final int info;
+    private final int field;
+    private final int access;
+    private final int retry;
+    private int done;
+    private boolean flagsInHost;
+
+    Path(int info, int field, int access, int retry) {
+      this.info = info;
+      this.field = field;
+      this.access = access;
+      this.retry = retry;
+    }
+  }
+
+  SlowPaths(HostEmitter out, FlagTracker flags, Exits exits) {
+    this.out = out;
+    this.flags = flags;
+    this.exits = exits;
+  }
+
+  void begin() {
+    paths.clear();
+    open = 0;
+  }
+
+  /**
+   * An access does not find what it needs in the TLB. {@link HostRegister#ADDRESS} is the linear
+   * address less the tag in the entry at {@link HostRegister#TEMPORARY}.
+   *
+   * @param field of the jump that leads there
+   * @param retry offset at which the instruction begins anew, with flags in the register
+   */
+  void access(int info, int field, int bytes, boolean write, int retry) {
+    paths.add(new Path(info, field, bytes | (write ? WRITE : 0), retry));
+  }
+
+  /** The interpreter must execute the instruction. */
+  void interpret(int info, int field) {
+    paths.add(new Path(info, field, NONE, NONE));
+  }
+
+  /** The instruction being emitted is complete: its paths come back here. */
+  void instructionEnds() {
+    for (; open < paths.size(); open++) {
+      Path path = paths.get(open);
+      path.done = out.offset();
+      path.flagsInHost = flags.inHost();
+    }
+  }
+
+  /** Emits all of them. */
+  void emit() {
+    for (Path path : paths) {
+      out.bindHere(path.field);
+      if (path.access == NONE) {
+        exits.emit(out, ExitKind.INTERPRET, path.info);
+        out.bind(out.jump(), out.offset());
+      } else {
+        boolean write = (path.access & WRITE) != 0;
+        out.memory(
+            Opcode.ADD,
+            1,
+            HostRegister.ADDRESS,
+            HostRegister.TEMPORARY,
+            write ? Tlb.WRITE_TAG : Tlb.READ_TAG,
+            false);
+        out.store(HostRegister.AREA, EngineArea.LINEAR, HostRegister.ADDRESS);
+        out.storeInt(HostRegister.AREA, EngineArea.ACCESS, path.access);
+        exits.emit(out, ExitKind.MEMORY, path.info);
+        out.bind(out.jump(), path.retry);
+      }
+      if (path.flagsInHost) {
+        flags.emitRestore();
+      }
+      out.bind(out.jump(), path.done);
+    }
+  }
+}

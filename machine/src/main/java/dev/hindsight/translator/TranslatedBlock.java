@@ -1,0 +1,112 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.cpu.code.CodeBlock;
+import dev.hindsight.cpu.interpreter.SingleInstruction;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A block of the guest's code as code of the host. */
+final class TranslatedBlock extends CodeBlock {
+  private final int number;
+  private final long entry;
+  private final char[] offsets;
+  private final Link[] links;
+  private final boolean endsInTransfer;
+  private final int vectors;
+  private final @Nullable SingleInstruction[] singles;
+  private final List<Link> incoming = new ArrayList<>(2);
+  private final Runnable onDrop;
+
+  /**
+   * A block.
+   *
+   * @param number by which exits name it
+   * @param entry host address at which it is entered
+   * @param offsets where its instructions begin, in bytes from its start, and where it ends
+   * @param endsInTransfer whether its last instruction decides where to go on
+   * @param vectors what it needs of the vector registers, see {@link VectorInstructions}
+   * @param onDrop called when it is dropped
+   */
+  TranslatedBlock(
+      long physical,
+      int mode,
+      int number,
+      long entry,
+      char[] offsets,
+      Link[] links,
+      boolean endsInTransfer,
+      int vectors,
+      Runnable onDrop) {
+    super(physical, mode, offsets[offsets.length - 1], NO_PAGE);
+    this.number = number;
+    this.entry = entry;
+    this.offsets = offsets;
+    this.links = links;
+    this.endsInTransfer = endsInTransfer;
+    this.vectors = vectors;
+    this.onDrop = onDrop;
+    this.singles = new SingleInstruction[offsets.length - 1];
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Whether there is code for it; else its first instruction is for the interpreter. */
+  boolean isTranslated() {
+    return entry != 0;
+  }
+
+  long entry() {
+    return entry;
+  }
+
+  /** Number of its steps. */
+  int steps() {
+    return offsets.length - 1;
+  }
+
+  /** Where a step begins, in bytes from its start. */
+  int offset(int step) {
+    return offsets[step];
+  }
+
+  Link link(int n) {
+    return links[n];
+  }
+
+  /** Whether its last instruction decides where to go on. */
+  boolean endsInTransfer() {
+    return endsInTransfer;
+  }
+
+  /** What it needs of the vector registers. */
+  int vectors() {
+    return vectors;
+  }
+
+  /** What the interpreter keeps of a step, if it had to execute it. */
+  @Nullable SingleInstruction single(int step) {
+    return singles[step];
+  }
+
+  void single(int step, SingleInstruction instruction) {
+    singles[step] = instruction;
+  }
+
+  /** A link leads here now, and must be cut when the block is dropped. */
+  void addIncoming(Link link) {
+    incoming.add(link);
+  }
+
+  @Override
+  public void drop() {
+    super.drop();
+    onDrop.run();
+    for (Link link : incoming) {
+      link.cut();
+    }
+    incoming.clear();
+  }
+}

@@ -1,0 +1,480 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.ControlRegisters;
+import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.Stops;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.interpreter.Interpreter;
+import dev.hindsight.cpu.interpreter.SingleInstruction;
+import dev.hindsight.cpu.paging.Access;
+import dev.hindsight.cpu.paging.Tlb;
+import dev.hindsight.x86.CodeMode;
+import dev.hindsight.x86.Decoder;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine that runs translated code. What it does not translate it leaves to an interpreter,
+ * whose loop it is part of: events, stops, and what happens between two instructions are that one's
+ * business.
+ */
+public final class Translator implements Engine {
+  private static final MethodHandle ENTER =
+      Linker.nativeLinker()
+          .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+  private static final long CODE_BYTES = 256L << 20;
+
+  /** A block and what lies behind it is shorter than this. */
+  private static final long ROOM_FOR_A_BLOCK = 1L << 20;
+
+  private static final int MOST_BLOCKS = 1 << 18;
+  private static final int MOST_TABLES = 1 << 13;
+  private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
+  private static final int ALL_MASKED = 0x1F80;
+
+  private final PhysicalMemory physical;
+  private final Interpreter interpreter;
+  private final CodeMemory memory;
+  private final Exits exits = new Exits();
+  private final MemorySegment entry;
+  private final long firstBlock;
+  private final long codeBase;
+  private final BlockTranslator translator;
+  private final CodeCache<TranslatedBlock> cache;
+  private final EntryTables tables = new EntryTables();
+  private final Counters counters = new Counters();
+  private @Nullable TranslatedBlock[] blocks = new TranslatedBlock[1 << 12];
+  private int blockCount;
+  private final List<EngineArea> areas = new ArrayList<>();
+  private @Nullable Vcpu running;
+
+  // of the present run
+  private long end;
+  private int loaded;
+  private @Nullable Link followed;
+  private long followedTo;
+
+  /**
+   * A translator for one machine.
+   *
+   * @param memory the machine's memory
+   * @param decoder a decoder for the CPU model
+   * @param semantics what the instructions mean
+   * @throws HostRefusal if this host cannot run translated code
+   */
+  public Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics)
+      throws HostRefusal {
+    Host.check();
+    this.physical = memory;
+    this.memory = new CodeMemory(CODE_BYTES);
+    exits.emit(this.memory, new HostEmitter());
+    entry = MemorySegment.ofAddress(exits.entry());
+    codeBase = exits.entry();
+    firstBlock = this.memory.used();
+    interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
+    translator = new BlockTranslator(memory, decoder, this.memory, exits);
+    cache = new CodeCache<>(memory, this::endCurrentBlock);
+  }
+
+  private void endCurrentBlock() {
+    if (running != null) {
+      running.endBlock();
+    }
+  }
+
+  @Override
+  public RunExit run(Vcpu cpu, long budget, Stops stops) {
+    return interpreter.run(cpu, budget, stops);
+  }
+
+  /** What it has done so far. */
+  public Counters counters() {
+    return counters;
+  }
+
+  // ---- blocks
+
+  private void runBlocks(Vcpu cpu, long until) {
+    if (!isTranslatable(cpu)) {
+      interpreter.runBlocks(cpu, until);
+      return;
+    }
+    running = cpu;
+    end = until;
+    try {
+      runTranslated(cpu);
+    } finally {
+      running = null;
+    }
+  }
+
+  /** Whether code of the present mode is translated. */
+  private static boolean isTranslatable(Vcpu cpu) {
+    if (cpu.pmu().countsBranches() || cpu.memory().isWatching()) {
+      return false;
+    }
+    return cpu.is64Bit()
+        || cpu.codeMode() == CodeMode.BITS32
+            && cpu.flat()
+            && cpu.stackBits() == 32
+            && !cpu.isRealOrVirtual8086()
+            && cpu.cs().base() == 0
+            && cpu.cs().limit() == 0xFFFF_FFFFL;
+  }
+
+  private void runTranslated(Vcpu cpu) {
+    EngineArea area = area(cpu);
+    Tlb tlb = cpu.memory().tlb();
+    tlb.codeMode(cpu.modeKey());
+    area.put(EngineArea.TLB, tlb.address());
+    area.put(EngineArea.CODE_BASE, codeBase);
+    followed = null;
+    do {
+      TranslatedBlock block;
+      try {
+        block = find(cpu, tlb);
+      } catch (GuestFault f) {
+        Interpreter.deliver(cpu, f);
+        return;
+      }
+      if (block == null) {
+        interpreter.runBlocks(cpu, end);
+        return;
+      }
+      follow(cpu, block);
+      if (!block.isTranslated()) {
+        if (!interpret(cpu, block, 0)) {
+          return;
+        }
+      } else if (allowance(cpu) < block.steps()) {
+        interpreter.runBlocks(cpu, end);
+        return;
+      } else if (!enter(cpu, area, block)) {
+        return;
+      }
+    } while (true);
+  }
+
+  /** The link over which one came here leads here from now on. */
+  private void follow(Vcpu cpu, TranslatedBlock block) {
+    Link link = followed;
+    followed = null;
+    if (link != null && cpu.rip() == followedTo && block.isTranslated()) {
+      link.to(block);
+    }
+  }
+
+  private EngineArea area(Vcpu cpu) {
+    while (areas.size() <= cpu.index()) {
+      areas.add(null);
+    }
+    EngineArea known = areas.get(cpu.index());
+    if (known == null || !known.belongsTo(cpu.general().area())) {
+      known = new EngineArea(cpu.general().area());
+      areas.set(cpu.index(), known);
+    }
+    return known;
+  }
+
+  /** Steps that may be executed at once. */
+  private long allowance(Vcpu cpu) {
+    return Math.min(end - cpu.tick(), cpu.stepsToOverflow());
+  }
+
+  /**
+   * The block at the instruction pointer.
+   *
+   * @return the block, or null if its code is not in memory whose changes are reported
+   * @throws GuestFault if it cannot be fetched
+   */
+  private @Nullable TranslatedBlock find(Vcpu cpu, Tlb tlb) {
+    long linear = cpu.linearRip();
+    long address = cpu.memory().translateFetch(linear);
+    TranslatedBlock block = block(cpu, address);
+    int slot = Tlb.slot(linear);
+    if (block != null && tlb.executeTag(slot) == (linear & PAGE)) {
+      tlb.code(slot, tables.table(address, block.mode()));
+    }
+    return block;
+  }
+
+  private @Nullable TranslatedBlock block(Vcpu cpu, long address) {
+    TranslatedBlock block = cache.find(address, cpu.modeKey());
+    if (block == null && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
+      block = translate(cpu, address);
+    }
+    return block;
+  }
+
+  private TranslatedBlock translate(Vcpu cpu, long address) {
+    if (memory.left() < ROOM_FOR_A_BLOCK
+        || blockCount == MOST_BLOCKS
+        || tables.size() >= MOST_TABLES) {
+      flush(cpu);
+    }
+    int mode = cpu.modeKey();
+    int number = blockCount++;
+    TranslatedBlock block =
+        translator.translate(cpu, address, number, () -> tables.put(address, mode, 0));
+    if (number == blocks.length) {
+      blocks = Arrays.copyOf(blocks, blocks.length * 2);
+    }
+    blocks[number] = block;
+    cache.add(block);
+    if (block.isTranslated()) {
+      tables.put(address, mode, (int) (block.entry() - codeBase));
+    }
+    counters.blockTranslated(block.steps());
+    return block;
+  }
+
+  /** Begins anew with nothing translated. */
+  private void flush(Vcpu cpu) {
+    cache.allAccessRevoked();
+    memory.rewind(firstBlock);
+    tables.clear();
+    cpu.memory().forgetCode();
+    Arrays.fill(blocks, null);
+    blockCount = 0;
+    followed = null;
+    counters.flushed();
+  }
+
+  // ---- emitted code
+
+  /**
+   * Enters a block, and what follows it.
+   *
+   * @return whether the next block can be looked up at once
+   */
+  private boolean enter(Vcpu cpu, EngineArea area, TranslatedBlock first) {
+    long target = first.entry();
+    // steps that the emitted code charged and Java has not retired
+    long charged = 0;
+    long budget = allowance(cpu);
+    loaded = VectorInstructions.NONE;
+    area.put(EngineArea.PAGE_BASE, cpu.linearRip() & PAGE);
+    area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+    while (true) {
+      area.put(EngineArea.BUDGET, budget);
+      area.put(EngineArea.FS_BASE, cpu.segment(4).base());
+      area.put(EngineArea.GS_BASE, cpu.segment(5).base());
+      area.put(EngineArea.VECTORS_LOADED, loaded);
+      call(area.pointer(), target);
+      long left = area.getLong(EngineArea.BUDGET);
+      charged += budget - left;
+      budget = left;
+      int info = area.getInt(EngineArea.EXIT_INFO);
+      TranslatedBlock block = blocks[info / BlockWriter.MOST_STEPS];
+      int step = info % BlockWriter.MOST_STEPS;
+      int steps = block.steps();
+      ExitKind kind = ExitKind.of(area.getInt(EngineArea.EXIT_KIND));
+      counters.left(kind);
+      switch (kind) {
+        case BUDGET -> {
+          leave(cpu, area, block.offset(0), block, charged - steps);
+          if (allowance(cpu) > 0) {
+            interpreter.runBlocks(cpu, end);
+          }
+          return false;
+        }
+        case VECTORS -> {
+          int level = vectorLevel(cpu);
+          if ((block.vectors() & ~level) != 0) {
+            leave(cpu, area, block.offset(0), block, charged - steps);
+            return interpret(cpu, block, 0);
+          }
+          if (loaded == VectorInstructions.NONE) {
+            area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
+          }
+          loaded = level;
+          charged -= steps;
+          budget += steps;
+          target = block.entry();
+        }
+        case LINK -> {
+          Link link = block.link(step);
+          long address = (block.physical() & PAGE) + link.target();
+          TranslatedBlock next = cache.find(address, block.mode());
+          if (next == null) {
+            int before = counters.flushes();
+            next = translate(cpu, address);
+            if (counters.flushes() != before) {
+              leaveTo(cpu, area, link.target(), charged);
+              return true;
+            }
+          }
+          if (!next.isTranslated()) {
+            leaveTo(cpu, area, link.target(), charged);
+            return true;
+          }
+          link.to(next);
+          target = next.entry();
+        }
+        case CROSS_PAGE -> {
+          Link link = block.link(step);
+          long to = area.getLong(EngineArea.PAGE_BASE) + link.target();
+          followedTo = cpu.is64Bit() ? to : to & 0xFFFF_FFFFL;
+          if (link.isAfterTransfer()) {
+            leaveTo(cpu, area, link.target(), charged);
+            followed = link;
+            return true;
+          }
+          leave(cpu, area, block.offset(steps - 1), block, charged - 1);
+          boolean goOn = interpret(cpu, block, steps - 1);
+          followed = link;
+          return goOn;
+        }
+        case MEMORY -> {
+          if (allowAccess(cpu, area)) {
+            target = area.getLong(EngineArea.RESUME);
+            continue;
+          }
+          leave(cpu, area, block.offset(step), block, charged - (steps - step));
+          if (!interpret(cpu, block, step)) {
+            return false;
+          }
+          if (!canResume(cpu, block, step)) {
+            return true;
+          }
+          charged = steps - step - 1;
+          budget = allowance(cpu) - charged;
+          area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+          target = area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
+        }
+        case INTERPRET -> {
+          leave(cpu, area, block.offset(step), block, charged - (steps - step));
+          if (!interpret(cpu, block, step)) {
+            return false;
+          }
+          if (!canResume(cpu, block, step)) {
+            return true;
+          }
+          charged = steps - step - 1;
+          budget = allowance(cpu) - charged;
+          area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+          target = area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
+        }
+      }
+    }
+  }
+
+  private void call(long pointer, long target) {
+    try {
+      ENTER.invokeExact(entry, pointer, target);
+    } catch (Throwable t) {
+      throw new IllegalStateException("emitted code cannot be called", t);
+    }
+  }
+
+  /** Whether the block goes on behind a step that the interpreter has executed. */
+  private boolean canResume(Vcpu cpu, TranslatedBlock block, int step) {
+    int rest = block.steps() - step - 1;
+    if (block.endsInTransfer() && rest == 0 || allowance(cpu) < rest) {
+      return false;
+    }
+    if (loaded != VectorInstructions.NONE || block.vectors() != VectorInstructions.NONE) {
+      int level = vectorLevel(cpu);
+      if ((block.vectors() & ~level) != 0) {
+        return false;
+      }
+      areas.get(cpu.index()).put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
+      loaded = level;
+    }
+    return true;
+  }
+
+  /** Makes the state of the vCPU what it is where emitted code left: before a step of a block. */
+  private void leave(Vcpu cpu, EngineArea area, int offset, TranslatedBlock block, long executed) {
+    leaveTo(cpu, area, (block.physical() & ~PAGE) + offset, executed);
+  }
+
+  private void leaveTo(Vcpu cpu, EngineArea area, long inPage, long executed) {
+    long rip = area.getLong(EngineArea.PAGE_BASE) + inPage;
+    cpu.rip(cpu.is64Bit() ? rip : rip & 0xFFFF_FFFFL);
+    cpu.flags().arithmetic(FlagTracker.unpack(area.getLong(EngineArea.FLAGS)));
+    if (loaded != VectorInstructions.NONE) {
+      cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
+    }
+    cpu.retire((int) executed);
+  }
+
+  /** Lets the emitted code reach what it asked for, if it can be reached directly. */
+  private static boolean allowAccess(Vcpu cpu, EngineArea area) {
+    long linear = area.getLong(EngineArea.LINEAR);
+    int what = area.getInt(EngineArea.ACCESS);
+    int bytes = what & SlowPaths.WRITE - 1;
+    boolean write = (what & SlowPaths.WRITE) != 0;
+    boolean direct =
+        (write
+                ? cpu.memory().writableHost(linear, bytes)
+                : cpu.memory().readableHost(linear, bytes))
+            != 0;
+    if (direct) {
+      // it was not the TLB that said no
+      return false;
+    }
+    cpu.beginBlock(1);
+    return cpu.memory().allowDirect(linear, bytes, write ? Access.WRITE : Access.READ)
+        && cpu.blockLimit() != 0;
+  }
+
+  // ---- the interpreter's part
+
+  /**
+   * Has the interpreter execute a step.
+   *
+   * @return whether nothing but the next instruction comes next
+   */
+  private boolean interpret(Vcpu cpu, TranslatedBlock block, int step) {
+    SingleInstruction instruction = block.single(step);
+    if (instruction == null) {
+      try {
+        instruction =
+            interpreter.prepare(cpu, cpu.linearRip(), block.physical() + block.offset(step));
+      } catch (GuestFault f) {
+        Interpreter.deliver(cpu, f);
+        return false;
+      }
+      if (block.isTranslated() || instruction.repeats()) {
+        block.single(step, instruction);
+      }
+    }
+    long limit = instruction.repeats() ? allowance(cpu) : 1;
+    long before = cpu.steps();
+    boolean executed = interpreter.execute(cpu, instruction, limit);
+    counters.interpreted(cpu.steps() - before);
+    return executed
+        && cpu.blockLimit() != 0
+        && !cpu.events().any()
+        && allowance(cpu) > 0
+        && !Interpreter.needsCare(cpu);
+  }
+
+  /** What of the vector registers a block may use now without fault or trap. */
+  private static int vectorLevel(Vcpu cpu) {
+    ControlRegisters c = cpu.control();
+    if (c.cr0Has(ControlRegisters.CR0_EM)
+        || c.cr0Has(ControlRegisters.CR0_TS)
+        || !c.cr4Has(ControlRegisters.CR4_OSFXSR)
+        || (cpu.vectors().mxcsr() & ALL_MASKED) != ALL_MASKED) {
+      return VectorInstructions.NONE;
+    }
+    return c.cr4Has(ControlRegisters.CR4_OSXSAVE) && (c.xcr0() & 6) == 6
+        ? VectorInstructions.AVX
+        : VectorInstructions.SSE;
+  }
+}
