@@ -4,6 +4,7 @@
  */
 #include "bench.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,7 +43,8 @@ uint64_t work(long amount) {
     }
   }
   if (waitpid(child, &status, 0) != child || status != 0) {
-    fail(command[0]);
+    fprintf(stderr, "%s: status %#x\n", command[0], status);
+    exit(1);
   }
   return sum;
 }

@@ -3,11 +3,12 @@
 # qemu-system-x86_64 is installed), in turn, compares their checksums, and prints tables of times and
 # ratios by the host's clock. Needs gcc with its static C library, cpio, and a JDK 25.
 #
-# usage: run.sh [--scale X] [--only ROW,...] [--rounds N] [--engine NAME] [--report FILE]
+# usage: run.sh [--scale X] [--only ROW,...] [--rounds N] [--tcg-rounds N] [--engine NAME] [--report FILE]
 #
 #   --scale X      do X times as much work (default 1: natively about 0.3 s a row)
-#   --only ROW,... only these rows of the file rows, or "bogosti"
+#   --only ROW,... only these rows or classes of the file rows, or "bogosti"
 #   --rounds N     all of it N times; medians count (default 3)
+#   --tcg-rounds N TCG takes part in only so many of them, 0 for none (default 1)
 #   --engine NAME  as `hindsight run` knows it (default auto)
 #   --report FILE  write the tables into this Markdown file (docs/benchmarks.md), between the
 #                  comments that are there for it

@@ -31,17 +31,15 @@ final class Bogosti {
 
   /** Does it and returns a table. */
   String run() throws IOException {
-    Path kernel =
-        Files.write(work.resolve("bogosti"), BogostiKernel.file(options.scale()));
+    Path kernel = Files.write(work.resolve("bogosti"), BogostiKernel.file(options.scale()));
     Results results = new Results();
     calibrate();
     for (int round = 1; round <= options.rounds(); round++) {
       System.err.println("round " + round + ": bogosti");
       List<String> hindsight = Contestants.hindsight(options, kernel);
       results.add(Contestants.HINDSIGHT, Console.follow(hindsight, work, "@done"));
-      if (Contestants.hasTcg()) {
-        results.add(
-            Contestants.TCG, Console.follow(Contestants.tcg(kernel), work, "@done"));
+      if (options.hasTcg(round)) {
+        results.add(Contestants.TCG, Console.follow(Contestants.tcg(kernel), work, "@done"));
       }
       calibrate();
     }

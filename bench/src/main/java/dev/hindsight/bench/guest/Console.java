@@ -68,10 +68,10 @@ final class Console {
           line.append(new String(new byte[] {(byte) c}, StandardCharsets.ISO_8859_1));
         }
       }
-    } finally {
       if (last.isEmpty()) {
         await(process);
       }
+    } finally {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
     }
@@ -82,9 +82,11 @@ final class Console {
     return timings;
   }
 
-  private static void await(Process process) throws IOException {
+  private void await(Process process) throws IOException {
     try {
-      boolean _ = process.waitFor(1, TimeUnit.MINUTES);
+      if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        System.err.println(command.getFirst() + " failed:\n" + String.join("\n", lastLines));
+      }
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
     }

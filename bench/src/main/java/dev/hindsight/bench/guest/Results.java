@@ -8,9 +8,11 @@ import java.util.Map;
 /** All timings: of each contestant, of each piece of work, in each round. */
 final class Results {
   private final Map<String, Map<String, List<Timing>>> all = new LinkedHashMap<>();
+  private int runs;
 
-  /** Takes those of a round. */
+  /** Takes those of a contestant's run of all. */
   void add(String contestant, Map<String, Timing> timings) {
+    runs++;
     Map<String, List<Timing>> rounds = all.computeIfAbsent(contestant, _ -> new LinkedHashMap<>());
     timings.forEach((name, t) -> rounds.computeIfAbsent(name, _ -> new ArrayList<>()).add(t));
   }
@@ -30,10 +32,9 @@ final class Results {
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 
-  /** Whether every contestant did it in every round, with the same checksum. */
-  boolean agree(String name, int rounds) {
+  /** Whether every contestant did it whenever it was to, always with the same checksum. */
+  boolean agree(String name) {
     List<Timing> timings = all.keySet().stream().flatMap(c -> of(c, name).stream()).toList();
-    return timings.size() == all.size() * rounds
-        && timings.stream().map(Timing::checksum).distinct().count() == 1;
+    return timings.size() == runs && timings.stream().map(Timing::checksum).distinct().count() == 1;
   }
 }

@@ -13,17 +13,15 @@ final class Table {
 
   private final List<Row> rows;
   private final Results results;
-  private final int rounds;
 
-  Table(List<Row> rows, Results results, int rounds) {
+  Table(List<Row> rows, Results results) {
     this.rows = rows;
     this.results = results;
-    this.rounds = rounds;
   }
 
   /** Rows that failed somewhere, or whose checksums differ. */
   List<Row> wrong() {
-    return rows.stream().filter(r -> !results.agree(r.name(), rounds)).toList();
+    return rows.stream().filter(r -> !results.agree(r.name())).toList();
   }
 
   /** Both tables: of rows, and of geometric means. */
@@ -53,8 +51,7 @@ final class Table {
 
   private void line(StringBuilder text, Row row) {
     text.append("| ").append(row.name()).append(" | ").append(row.group());
-    for (String contestant :
-        List.of(Contestants.NATIVE, Contestants.HINDSIGHT, Contestants.TCG)) {
+    for (String contestant : List.of(Contestants.NATIVE, Contestants.HINDSIGHT, Contestants.TCG)) {
       text.append(" | ").append(number(results.millis(contestant, row.name()), 1));
     }
     text.append(" | ").append(number(slowness(Contestants.HINDSIGHT, row), 2));
@@ -93,11 +90,11 @@ final class Table {
   }
 
   private boolean counts(Row row) {
-    return results.agree(row.name(), rounds) && idle(row) <= MOST_IDLE;
+    return results.agree(row.name()) && idle(row) <= MOST_IDLE;
   }
 
   private String remark(Row row) {
-    if (!results.agree(row.name(), rounds)) {
+    if (!results.agree(row.name())) {
       return "failed, or checksums differ; does not count";
     }
     return idle(row) <= MOST_IDLE ? "" : number(idle(row) * 100, 0) + " % idle; does not count";
