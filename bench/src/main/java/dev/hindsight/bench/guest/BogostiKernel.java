@@ -12,9 +12,9 @@ import dev.hindsight.x86.assembler.Label;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A Multiboot kernel that runs the loops of {@link Loop} one after another, without paging, with
- * all interrupts masked at their controllers, and tells the serial port what it does ({@link
- * Console}). At the end it says {@code @done} and halts.
+ * A Multiboot kernel that runs the loops of {@link Loop} one after another, with paging (one page
+ * of 4 MiB) and all interrupts masked at their controllers, and tells the serial port what it does
+ * ({@link Console}). At the end it says {@code @done} and halts.
  *
  * <p>Each loop is ADD; load; CMP; JE over an array of zeros until the value that ends it, with
  * instructions of its own before.
@@ -26,6 +26,9 @@ final class BogostiKernel {
   private static final int HOLDING_EMPTY = 1 << 5;
   private static final int UNUSED_PORT = 0x80;
   private static final int VECTOR = 0x30;
+  private static final int LARGE_PAGES = 1 << 4;
+  private static final int PAGING = 1 << 31;
+  private static final int LARGE_PAGE = 0x83; // present, writable, of 4 MiB, at 0
   private static final int CODE = 0x08;
   private static final int DATA = 0x10;
   private static final long FLAT_CODE = 0x00CF_9A00_0000_FFFFL;
@@ -94,6 +97,7 @@ final class BogostiKernel {
   private final Label gates = a.label("gates");
   private final Label gate = a.label("gate");
   private final Label gatesPointer = a.label("gates pointer");
+  private final Label directory = a.label("page directory");
   private final Label array = a.label("array");
   private final Label stack = a.label("stack");
 
@@ -135,18 +139,22 @@ final class BogostiKernel {
     a.mov(ptr(EDI).bytes(2), AX).mov(ptr(EDI, 2).bytes(2), CODE);
     a.mov(ptr(EDI, 4).bytes(2), 0x8E00).shr(EAX, 16).mov(ptr(EDI, 6).bytes(2), AX);
     a.lidt(abs(gatesPointer));
+    a.mov(EAX, CR4).or(EAX, LARGE_PAGES).mov(CR4, EAX);
+    a.mov(EAX, offset(directory)).mov(CR3, EAX);
+    a.mov(EAX, CR0).or(EAX, PAGING).mov(CR0, EAX);
   }
 
   private void loop(Loop loop, double scale) {
     say("@begin " + loop + "\n");
     Label round = a.label(loop + " round");
     Label again = a.label(loop + " again");
-    a.mov(ECX, loop.rounds(scale)).xor(EBX, EBX).mov(EDX, DATA);
-    a.align(16).bind(round).mov(EDI, offset(array)).sub(EDI, 4);
-    a.align(16).bind(again);
+    Label end = a.label(loop + " end");
+    a.mov(ECX, loop.rounds(scale)).xor(EBX, EBX).mov(EDX, DATA).jmp(round);
+    a.align(16).bind(again); // zeros, which nobody executes
     loop.emit(a);
     a.add(EDI, 4).mov(EAX, ptr(EDI)).cmp(EAX, EBX).je(again);
-    a.dec(ECX).jne(round);
+    a.dec(ECX).je(end);
+    a.bind(round).mov(EDI, offset(array)).sub(EDI, 4).jmp(again).bind(end);
     say("\n@end " + loop + " done\n");
   }
 
@@ -172,6 +180,7 @@ final class BogostiKernel {
     a.bind(descriptorsPointer).words(3 * 8 - 1).datum(offset(descriptors), 4);
     a.align(8).bind(gates).zeros(VECTOR * 8).bind(gate).zeros(8);
     a.bind(gatesPointer).words(VECTOR * 8 + 7).datum(offset(gates), 4);
+    a.align(4096).bind(directory).doublewords(LARGE_PAGE).zeros(4092);
     a.align(64).bind(array).zeros(4 * ZEROS).doublewords(1);
     a.align(16).zeros(256).bind(stack);
   }

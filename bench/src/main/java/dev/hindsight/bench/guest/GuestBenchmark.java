@@ -20,17 +20,20 @@ import java.util.stream.Collectors;
  */
 public final class GuestBenchmark {
   private static final String GUEST = "debian-cloud-amd64";
-  private static final String APPEND = "console=ttyS0 quiet hindsight.run=\"cd /bench; sh plan\"";
+  private static final String APPEND =
+      "console=ttyS0,115200 quiet hindsight.run=\"cd /bench; sh plan\"";
   private static final String STATISTIC = "\"%s\" : \"?([^\",\\s]*)";
 
   private final Options options;
   private final Path work;
   private final Path bench;
+  private final String commit;
   private final List<String> statistics = new ArrayList<>();
 
   private GuestBenchmark(Options options, Path work) throws IOException {
     this.options = options;
     this.work = work;
+    this.commit = Host.output(options.project(), List.of("git", "describe", "--always", "--dirty"));
     this.bench = Files.createDirectories(work.resolve("root/bench"));
   }
 
@@ -157,7 +160,6 @@ public final class GuestBenchmark {
   }
 
   private String header() throws IOException {
-    List<String> git = List.of("git", "describe", "--always", "--dirty");
     Path here = options.project();
     String tcg =
         Contestants.hasTcg()
@@ -167,13 +169,7 @@ public final class GuestBenchmark {
                 .orElse("")
             : "no QEMU";
     return "`%s`, %s, commit %s; %s; %s; load average at the end %s.%n"
-        .formatted(
-            options.text(),
-            LocalDate.now(),
-            Host.output(here, git),
-            Host.processor(),
-            tcg,
-            Host.load());
+        .formatted(options.text(), LocalDate.now(), commit, Host.processor(), tcg, Host.load());
   }
 
   private String hindsightRun() {
