@@ -54,5 +54,9 @@ print(os.__file__)
 ' | also
 fi
 
+# The same files make the same bytes, so that runs with different engines can be compared.
+find "$bench" -type f -exec touch -d @0 {} +
+find "$into/root" -type d -exec touch -d @0 {} +
 cp "$base" "$into/initrd"
-(cd "$into/root" && find . -mindepth 1 | LC_ALL=C sort | cpio --create --format newc --owner +0:+0 --quiet) >>"$into/initrd"
+(cd "$into/root" && find . -mindepth 1 | LC_ALL=C sort |
+  cpio --create --format newc --reproducible --owner +0:+0 --quiet) >>"$into/initrd"
