@@ -2,7 +2,6 @@ package dev.hindsight.timeline;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.cpu.StopHit;
-import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,8 +33,8 @@ final class BackwardRun implements AutoCloseable {
   /** Goes forwards, and makes checkpoints where there are none. */
   @FunctionalInterface
   interface Passage {
-    /** Runs until so many steps were executed since power-on. */
-    void advance(long steps) throws IOException;
+    /** Runs to an instant that is not before the present. */
+    void advance(Moment to) throws IOException;
   }
 
   /**
@@ -121,10 +120,7 @@ final class BackwardRun implements AutoCloseable {
    */
   private Checkpoint walk(Moment to) throws IOException {
     replay.load(checkpoints.last(m -> m.compareTo(to) < 0));
-    if (to.steps() > machine.steps()) {
-      passage.advance(to.steps());
-    }
-    replay.passes(to, Long.MAX_VALUE, Stops.NONE, StopObserver.FIRST);
+    passage.advance(to);
     return replay.save();
   }
 

@@ -99,14 +99,7 @@ public final class Timeline implements AutoCloseable {
     checkpoints = new Checkpoints(budget, interval, widest, this::usedBytes);
     stored =
         new StoredCheckpoints(store, machine, replay, checkpoints, interval, recording.lastTick());
-    backwards =
-        new BackwardRun(
-            machine,
-            recording,
-            replay,
-            checkpoints,
-            widest,
-            steps -> advance(Long.MAX_VALUE, steps, () -> false));
+    backwards = new BackwardRun(machine, recording, replay, checkpoints, widest, this::advance);
     keep();
   }
 
@@ -378,6 +371,27 @@ public final class Timeline implements AutoCloseable {
   /** Runs to an instant without making checkpoints. */
   private void pass(Moment to, Stops stops, StopObserver observer) throws IOException {
     replay.passes(to, Long.MAX_VALUE, stops, observer);
+  }
+
+  /**
+   * Goes to an instant of which it is known exactly what has been at its tick.
+   *
+   * @param to what {@link #present} was once
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public void go(Moment to) throws IOException {
+    if (to.compareTo(present()) < 0) {
+      replay.load(checkpoints.last(m -> m.compareTo(to) <= 0));
+    }
+    advance(to);
+  }
+
+  private void advance(Moment to) throws IOException {
+    if (to.steps() > machine.steps()) {
+      advance(Long.MAX_VALUE, to.steps(), () -> false);
+    }
+    pass(to, Stops.NONE, StopObserver.FIRST);
   }
 
   /** The present. */
