@@ -1,6 +1,7 @@
 package dev.hindsight.cli.ask;
 
 import dev.hindsight.timeline.RunDifference;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ interface DifferenceAnswer {
    * @param recording where its recording is
    * @param settings how it is run
    */
-  record Run(String recording, RunSettings settings) {}
+  record Run(Path recording, RunSettings settings) {}
 
   /**
    * Where two replays were seen not to be what was recorded, in sentences.

@@ -30,23 +30,23 @@ final class DifferenceJson implements DifferenceAnswer, AutoCloseable {
   @Override
   public void runs(Run first, Run second, List<String> descriptions) {
     json.writeArrayPropertyStart("runs");
-    run(first);
-    run(second);
+    one(first);
+    one(second);
     json.writeEndArray();
     texts("descriptions", descriptions);
   }
 
-  private void run(Run run) {
+  private void one(Run run) {
     json.writeStartObject();
-    json.writeStringProperty("recording", Failure.printable(run.recording()));
+    json.writeStringProperty("recording", Failure.printable(run.recording().toString()));
     json.writeStringProperty("settings", run.settings().toString());
     json.writeEndObject();
   }
 
   /** What is compared is a replay and what was recorded. */
-  void run(String recording, RunSettings settings) {
+  void run(Run run) {
     json.writeArrayPropertyStart("runs");
-    run(new Run(recording, settings));
+    one(run);
     json.writeEndArray();
   }
 

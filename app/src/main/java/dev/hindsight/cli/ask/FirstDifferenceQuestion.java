@@ -134,20 +134,42 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
       RunSettings settings, RunSettings settings2, Function<Machine, DifferenceAnswer> answers)
       throws IOException {
     Path directory2 = other == null ? ask.directory() : other;
-    try (RecordedPc pc = open(ask.directory());
-        RecordedPc pc2 = open(directory2);
-        ComparedRun first = run(pc, settings);
-        ComparedRun second = run(pc2, settings2)) {
+    return runs(
+        new DifferenceAnswer.Run(ask.directory(), settings),
+        new DifferenceAnswer.Run(directory2, settings2),
+        every,
+        answers);
+  }
+
+  /**
+   * Compares two runs.
+   *
+   * @param every steps between two comparisons, or null for the usual
+   * @param answers makes whoever is told, of the machine of the first run
+   * @return the status with which the question ends
+   */
+  static int runs(
+      DifferenceAnswer.Run one,
+      DifferenceAnswer.Run two,
+      @Nullable Long every,
+      Function<Machine, DifferenceAnswer> answers)
+      throws IOException {
+    try (RecordedPc pc = open(one.recording());
+        RecordedPc pc2 = open(two.recording());
+        ComparedRun first = run(pc, one.settings());
+        ComparedRun second = run(pc2, two.settings())) {
       DifferenceAnswer answer = answers.apply(first.machine());
       answer.runs(
-          new DifferenceAnswer.Run(ask.directory().toString(), settings),
-          new DifferenceAnswer.Run(directory2.toString(), settings2),
+          one,
+          two,
           DifferenceReport.differences(
               first.machine().description(), second.machine().description()));
       long stride = every == null ? FirstDifference.DEFAULT_STRIDE : every;
       FirstDifference search = new FirstDifference(first, second, stride);
       Optional<RunDifference> found =
-          every == null && settings.equals(settings2) ? search.findOfEqualEngines() : search.find();
+          every == null && one.settings().equals(two.settings())
+              ? search.findOfEqualEngines()
+              : search.find();
       DifferenceAnswer.Disagreements disagreements =
           new DifferenceAnswer.Disagreements(first.disagreement(), second.disagreement());
       found.ifPresentOrElse(
@@ -210,7 +232,7 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
   private int recorded(RunSettings settings, DifferenceJson answer) throws IOException {
     try (RecordedPc pc = open(ask.directory());
         Machine machine = settings.machine(pc)) {
-      answer.run(ask.directory().toString(), settings);
+      answer.run(new DifferenceAnswer.Run(ask.directory(), settings));
       Replay replay = new Replay(machine, pc.recording());
       ReplayDifference d = differenceIn(replay);
       if (d == null) {
