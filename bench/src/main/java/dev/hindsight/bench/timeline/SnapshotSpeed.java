@@ -26,7 +26,7 @@ public final class SnapshotSpeed {
   private static final long TICKS_BETWEEN = 10_000_000;
   private static final double NANOSECONDS_PER_MICRO = 1e3;
   private static final int WARM_UP = 10_000;
-  private static final int MOST_SNAPSHOTS = 200;
+  private static final int MOST_SNAPSHOTS = 100;
 
   private SnapshotSpeed() {}
 
