@@ -388,7 +388,9 @@ public final class Timeline implements AutoCloseable {
   }
 
   private void advance(Moment to) throws IOException {
-    if (to.steps() > machine.steps()) {
+    if (!to.begun()) {
+      advance(to.tick(), Long.MAX_VALUE, () -> false);
+    } else if (to.steps() > machine.steps()) {
       advance(Long.MAX_VALUE, to.steps(), () -> false);
     }
     pass(to, Stops.NONE, StopObserver.FIRST);
