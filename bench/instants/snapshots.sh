@@ -4,6 +4,7 @@
 # million ticks. With 64 MB it is the 32-bit kernel; the other one needs 68 MB to unpack itself.
 #
 # usage: snapshots.sh DIRECTORY          where recordings are made; those that are there are used
+# The command and bench must be built (./mvnw -q -DskipTests verify), and java be a JDK 25.
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 [ $# = 1 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
