@@ -1,11 +1,16 @@
 package dev.hindsight.cli;
 
 import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.cli.ask.DebuggerQuestions;
 import dev.hindsight.cli.ask.OpenRecording;
 import dev.hindsight.gdb.GdbServer;
+import dev.hindsight.gdb.MonitorCommand;
 import dev.hindsight.gdb.RecordedTarget;
+import dev.hindsight.timeline.store.Marks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,7 +53,7 @@ final class DebugCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (OpenRecording recording =
             OpenRecording.of(directory, new InterpreterFactory(), Progress.NONE);
-        GdbServer server = GdbServer.open(port, Debuggers.commands())) {
+        GdbServer server = GdbServer.open(port, () -> Marks.of(directory), commands(recording))) {
       recording
           .recording()
           .damage()
@@ -61,5 +66,11 @@ final class DebugCommand implements Callable<Integer> {
       } while (!once);
     }
     return 0;
+  }
+
+  private List<MonitorCommand> commands(OpenRecording recording) {
+    List<MonitorCommand> all = new ArrayList<>(Debuggers.commands());
+    all.addAll(new DebuggerQuestions(directory, recording.timeline()).commands());
+    return all;
   }
 }

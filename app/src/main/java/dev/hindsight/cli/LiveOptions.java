@@ -13,18 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a machine runs live: what is not in its description. */
 final class LiveOptions {
   private static final double LONGEST = 1e9;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "auto|interpreter",
-      defaultValue = "auto",
-      description = "What executes instructions (default: ${DEFAULT-VALUE}).")
-  private Engines engine = Engines.AUTO;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--pace",
@@ -94,7 +90,7 @@ final class LiveOptions {
   }
 
   Engines engine() {
-    return engine;
+    return engine.engine();
   }
 
   Pace pace() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,12 +29,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
   private Path directory = Path.of("");
 
-  @Option(
-      names = "--engine",
-      paramLabel = "auto|interpreter",
-      defaultValue = "auto",
-      description = "What executes instructions (default: ${DEFAULT-VALUE}).")
-  private Engines engine = Engines.AUTO;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--until",
@@ -60,7 +56,8 @@ final class ReplayCommand implements Callable<Integer> {
           };
       Recording recording = pc.recording();
       recording.damage().ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
-      try (Machine machine = pc.builder().engine(engine.factory()).outputs(outputs).build()) {
+      try (Machine machine =
+          pc.builder().engine(engine.engine().factory()).outputs(outputs).build()) {
         Replay replay = new Replay(machine, recording);
         Outcome outcome = replay.run(Math.min(until, recording.lastTick()));
         console.flush();

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
  * What a run was, in numbers.
@@ -98,16 +95,7 @@ record Statistics(
   /** Writes them as JSON. */
   void write(Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
-        JsonGenerator json =
-            new JsonFactory()
-                .createGenerator(
-                    new ObjectWriteContext.Base() {
-                      @Override
-                      public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
-                        return new DefaultPrettyPrinter();
-                      }
-                    },
-                    out)) {
+        JsonGenerator json = Json.to(out)) {
       json.writeStartObject();
       json.writeNumberProperty("ticks", ticks);
       json.writeNumberProperty("instructions", instructions);

@@ -16,6 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /** Questions to the recording of a kernel that prints "ok" and switches the machine off. */
 class AskTest {
@@ -170,6 +174,39 @@ class AskTest {
         .contains("different descriptions: seed (3 and 0).\n", "The runs do not differ up to");
     refuses("at least 1 step apart", "first-difference", "--every=0");
     refuses("nowhere", "first-difference", directory.resolve("nowhere").toString());
+  }
+
+  private static List<String> names(String json) {
+    List<String> names = new ArrayList<>();
+    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+      for (JsonToken t = parser.nextToken(); t != null; t = parser.nextToken()) {
+        if (t == JsonToken.PROPERTY_NAME) {
+          names.add(parser.currentName());
+        }
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void firstDifferenceInJson() throws IOException {
+    String equal = ask("first-difference", "--json", "--tlb=7");
+    assertThat(names(equal)).containsExactly("runs", "recording", "settings", "equal", "tick");
+    assertThat(equal).contains("\"equal\" : true", "engine auto, TLBs of 7");
+    assertThat(ask("first-difference", "--json", "--tlb2=1"))
+        .contains("\"equal\" : true", "\"steps\" : ");
+    record(TinyKernel.identifies(), "one", "--cpu=v2");
+    String one = recording;
+    record(TinyKernel.identifies(), "two", "--cpu=v3");
+    Answer answer = execute("ask", one, "first-difference", "--json", recording);
+    assertThat(answer.err).isEmpty();
+    assertThat(answer.status).isEqualTo(4);
+    assertThat(names(answer.out))
+        .contains("descriptions", "tick", "steps", "vcpu", "fields", "moreFields", "bytes");
+    assertThat(answer.out)
+        .contains("\"equal\" : false", "\"cause\" : \"step\"", "CPU model (v2 and v3)")
+        .contains("\"path\" : \"cpu0.general[1]\"", "\"name\" : \"cpu0 RCX\"");
+    refuses("nowhere", "first-difference", "--json", directory.resolve("nowhere").toString());
   }
 
   /** Another kernel is other contents of memory. */

@@ -125,6 +125,40 @@ class DebugTest {
   }
 
   @Test
+  void questionsAndMarksWhileDebugging() throws IOException, InterruptedException {
+    assertThat(execute(run("--record=" + recording)).status).isZero();
+    String address = "0x%x".formatted(TinyKernel.COUNTER);
+    String out =
+        gdb(
+            new String[] {"debug", recording, "--port=" + port, "--once"},
+            0,
+            "watch " + COUNTER,
+            "continue",
+            "continue",
+            "monitor who-wrote " + address + ":4",
+            "monitor where",
+            "monitor who-wrote " + address + ":1 physical",
+            "monitor who-wrote x",
+            "monitor who-wrote",
+            "monitor mark second",
+            "monitor first-difference " + recording,
+            "monitor first-difference " + directory.resolve("nowhere"),
+            "stepi",
+            print(COUNTER),
+            "set var $ecx = 1",
+            "monitor mark third",
+            "monitor who-wrote " + address);
+    assertThat(out)
+        .containsPattern("CPU 0  [0-9a-f]{16}  mov .*eax  01000000 -> 02000000")
+        .contains("01 -> 02", "'x' is no address", "Type: monitor who-wrote ADDR")
+        .contains("The runs do not differ up to tick", "nowhere")
+        .contains("that of the branch can have marks", "that of the branch can be asked");
+    assertThat(printed(out)).containsExactly("<2>");
+    assertThat(Files.readString(Path.of(recording, "marks")))
+        .matches("hindsight marks 1\nstep \\d+ second\n");
+  }
+
+  @Test
   void whoChangesARecordingGoesOnInABranch() throws IOException, InterruptedException {
     assertThat(execute(run("--record=" + recording)).status).isZero();
     byte[] log = Files.readAllBytes(Path.of(recording, "log"));

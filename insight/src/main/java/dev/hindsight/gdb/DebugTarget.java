@@ -18,6 +18,13 @@ public interface DebugTarget {
   /** Whether time can go backwards. */
   boolean isReversible();
 
+  /**
+   * Whether it has gone on from an instant of its recording, and is what was not recorded there.
+   */
+  default boolean hasLeftRecording() {
+    return false;
+  }
+
   /** Whether nothing lies before the present, or nothing behind it. */
   Place place();
 

@@ -1,5 +1,6 @@
 package dev.hindsight.gdb;
 
+import dev.hindsight.timeline.store.Marks;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -26,28 +27,36 @@ public final class GdbServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final List<MonitorCommand> commands = new ArrayList<>();
 
-  private GdbServer(ServerSocketChannel listener, List<MonitorCommand> more) {
+  private GdbServer(ServerSocketChannel listener, Marks.Source marks, List<MonitorCommand> more) {
     this.listener = listener;
-    commands.addAll(new InstantCommands().commands());
+    commands.addAll(new InstantCommands(marks).commands());
     commands.addAll(LookCommands.commands());
     commands.addAll(more);
+  }
+
+  /** Opens a port; names of instants last as long as the server. */
+  public static GdbServer open(int port, List<MonitorCommand> more) throws IOException {
+    Marks marks = Marks.unsaved();
+    return open(port, () -> marks, more);
   }
 
   /**
    * Opens a port.
    *
    * @param port its number, 0 to 65535; 0 for any that is free
+   * @param marks where names of instants are kept
    * @param more what can be typed behind {@code monitor} besides the commands of this package
    * @throws IOException if it cannot be had; the message is a sentence
    */
-  public static GdbServer open(int port, List<MonitorCommand> more) throws IOException {
+  public static GdbServer open(int port, Marks.Source marks, List<MonitorCommand> more)
+      throws IOException {
     if (port < 0 || port > 0xFFFF) {
       throw new IllegalArgumentException("A port has a number from 0 to 65535.");
     }
     ServerSocketChannel listener = ServerSocketChannel.open();
     try {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MOST_WAITING);
-      return new GdbServer(listener, more);
+      return new GdbServer(listener, marks, more);
     } catch (BindException e) {
       listener.close();
       throw new IOException("Port " + port + " cannot be had: " + e.getMessage() + ".", e);

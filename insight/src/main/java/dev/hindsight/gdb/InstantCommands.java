@@ -2,18 +2,13 @@ package dev.hindsight.gdb;
 
 import dev.hindsight.board.Machine;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Instant;
+import dev.hindsight.timeline.store.Marks;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * The {@code monitor} commands that go to instants, and name them. Marks are kept as long as this
- * is: in memory, from one debugger to the next.
- */
+/** The {@code monitor} commands that go to instants, and name them. */
 final class InstantCommands {
-  private static final int MOST_MARKS = 10_000;
-
   /**
    * A debugger that did not move the target itself does not look at it anew.
    *
@@ -22,9 +17,16 @@ final class InstantCommands {
   private static final String FLUSH =
       "GDB does not know of this; type: maintenance flush register-cache\n";
 
-  private final Map<String, Mark> marks = new TreeMap<>();
+  private final Marks.Source marks;
 
-  private record Mark(long steps, long tick) {}
+  /**
+   * The commands.
+   *
+   * @param marks where names are kept
+   */
+  InstantCommands(Marks.Source marks) {
+    this.marks = marks;
+  }
 
   List<MonitorCommand> commands() {
     return List.of(
@@ -71,29 +73,33 @@ final class InstantCommands {
     return where(present) + FLUSH;
   }
 
-  private String mark(MonitorCommand.Present present, List<String> arguments) {
-    if (marks.size() == MOST_MARKS) {
-      throw new IllegalArgumentException("There are as many marks as there may be.");
+  private String mark(MonitorCommand.Present present, List<String> arguments) throws IOException {
+    String name = name(arguments);
+    if (present.target().hasLeftRecording()) {
+      throw new IOException(
+          "This is no instant of the recording; that of the branch can have marks.");
     }
-    Machine machine = present.target().machine();
-    marks.put(name(arguments), new Mark(machine.steps(), machine.now()));
+    marks.read().put(name, new Instant.Step(present.target().machine().steps()));
     return where(present);
   }
 
-  private String marks() {
+  private String marks() throws IOException {
     StringBuilder out = new StringBuilder();
-    marks.forEach(
-        (name, m) -> out.append("%-20s tick %d, %d steps%n".formatted(name, m.tick, m.steps)));
+    marks.read().all().forEach((name, at) -> out.append("%-20s %s%n".formatted(name, at)));
     return out.isEmpty() ? "There are no marks.\n" : out.toString();
   }
 
   private String go(MonitorCommand.Present present, List<String> arguments) throws IOException {
     String name = name(arguments);
-    Mark mark = marks.get(name);
-    if (mark == null) {
-      throw new IllegalArgumentException("There is no mark " + name + ".");
+    Instant mark =
+        marks
+            .read()
+            .find(name)
+            .orElseThrow(() -> new IllegalArgumentException("There is no mark " + name + "."));
+    switch (mark) {
+      case Instant.Tick(long tick) -> present.target().seek(tick, present.interruption());
+      case Instant.Step(long steps) -> present.target().seekStep(steps, present.interruption());
     }
-    present.target().seekStep(mark.steps, present.interruption());
     return where(present) + FLUSH;
   }
 

@@ -74,6 +74,11 @@ public final class RecordedTarget implements DebugTarget {
   }
 
   @Override
+  public boolean hasLeftRecording() {
+    return branch != null;
+  }
+
+  @Override
   public Place place() {
     if (branch != null) {
       return branch.place();

@@ -3,7 +3,9 @@ package dev.hindsight.gdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Timeline;
+import dev.hindsight.timeline.store.Marks;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +23,7 @@ class SessionTest {
 
   private static BuiltinRecording recording;
 
+  private final Marks marks = Marks.unsaved();
   private Timeline timeline;
 
   @BeforeAll
@@ -49,7 +52,7 @@ class SessionTest {
     for (String p : packets) {
       wire.packet(p);
     }
-    List<MonitorCommand> commands = new InstantCommands().commands();
+    List<MonitorCommand> commands = new InstantCommands(() -> marks).commands();
     new Session(new PacketChannel(wire), new RecordedTarget(timeline), commands).serve();
     Matcher m = Pattern.compile("\\$([^#]*)#..").matcher(wire.received());
     return m.results().map(r -> r.group(1)).skip(1).toList();
@@ -225,6 +228,16 @@ class SessionTest {
         List.of("seek", "seek -1", "seek x", "seek 1 2", "mark", "go", "seek-step 1e9")) {
       assertThat(monitor(bad)).startsWith("Type: monitor " + bad.split(" ")[0]);
     }
+    assertThat(monitor("marks")).isEqualTo("There are no marks.\n");
+    assertThat(monitor("go there")).isEqualTo("There is no mark there.\n");
+    assertThat(monitor("mark 7")).startsWith("A mark's name is of letters");
+    long there = timeline.machine().steps();
+    assertThat(monitor("mark there")).contains(there + " steps");
+    marks.put("second", new Instant.Tick(4_000_000));
+    assertThat(monitor("marks")).contains("second               tick 4000000\nthere ");
+    assertThat(monitor("go second")).contains("tick 40");
+    assertThat(monitor("go there")).contains(there + " steps");
+    assertThat(timeline.machine().steps()).isEqualTo(there);
     assertThat(monitor("nothing")).contains("There is no command nothing");
     assertThat(replies("qRcmd,7", "qRcmd,xx")).containsOnly("E16");
   }

@@ -328,11 +328,15 @@ public final class Machine implements AutoCloseable {
 
   /** All state of this instant. Its cost does not depend on the size of memory. */
   public MachineState save() {
-    return new MachineState(
-        description(),
-        parts.stream().map(Part::save).toList(),
-        ram.snapshot(),
-        drives.stream().map(d -> d.overlay().snapshot()).toList());
+    PartState[] saved = new PartState[parts.size()];
+    for (int i = 0; i < saved.length; i++) {
+      saved[i] = parts.get(i).save();
+    }
+    List<RamSnapshot> disks = new ArrayList<>();
+    for (DiskDrive d : drives) {
+      disks.add(d.overlay().snapshot());
+    }
+    return new MachineState(description(), List.of(saved), ram.snapshot(), disks);
   }
 
   /**
@@ -440,13 +444,17 @@ public final class Machine implements AutoCloseable {
   }
 
   private BoardState saveBoard() {
+    List<BoardState.Pins> pins = new ArrayList<>();
+    for (CpuSocket s : board.cpuSockets()) {
+      pins.add(s.save());
+    }
     return new BoardState(
         scheduler.save(),
         common.latestRead(),
         board.memory().a20(),
         board.allDeadlines().save(),
         board.messages().save(),
-        board.cpuSockets().stream().map(CpuSocket::save).toList());
+        pins);
   }
 
   private void loadBoard(BoardState state) {

@@ -35,7 +35,7 @@ final class Part<S extends Record> {
   }
 
   PartState save() {
-    return new PartState(name, codec.version(), codec.encode(save.get()));
+    return PartState.of(name, codec, save.get());
   }
 
   void load(PartState state) {

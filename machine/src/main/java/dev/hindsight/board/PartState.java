@@ -1,13 +1,22 @@
 package dev.hindsight.board;
 
+import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.bus.state.StateHash;
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The saved state of one part of a machine, in the form in which it is written to disk. */
+/**
+ * The saved state of one part of a machine. It can be had in the form in which it is written to
+ * disk; as few snapshots are ever looked at, that form is made when somebody asks for it first.
+ */
 public final class PartState {
   private final String name;
   private final int version;
-  private final byte[] bytes;
+  private final Supplier<byte[]> encoding;
+
+  // several threads may ask; each of them would make the same bytes
+  private volatile byte @Nullable [] encoded;
 
   /**
    * The state of a part.
@@ -17,9 +26,32 @@ public final class PartState {
    * @param bytes what {@link dev.hindsight.bus.state.RecordCodec} made of its record
    */
   public PartState(String name, int version, byte[] bytes) {
+    byte[] copy = bytes.clone();
+    this(name, version, () -> copy);
+  }
+
+  private PartState(String name, int version, Supplier<byte[]> encoding) {
     this.name = name;
     this.version = version;
-    this.bytes = bytes.clone();
+    this.encoding = encoding;
+  }
+
+  /**
+   * The state of a part that has just been saved.
+   *
+   * @param state its record, which shares nothing with the part
+   */
+  static <S extends Record> PartState of(String name, RecordCodec<S> codec, S state) {
+    return new PartState(name, codec.version(), () -> codec.encode(state));
+  }
+
+  private byte[] encoded() {
+    byte[] bytes = encoded;
+    if (bytes == null) {
+      bytes = encoding.get();
+      encoded = bytes;
+    }
+    return bytes;
   }
 
   /** Name of the part. */
@@ -34,12 +66,12 @@ public final class PartState {
 
   /** A copy of the bytes. */
   public byte[] bytes() {
-    return bytes.clone();
+    return encoded().clone();
   }
 
   /** Hash of the bytes. */
   public long hash() {
-    return StateHash.of(bytes);
+    return StateHash.of(encoded());
   }
 
   @Override
@@ -47,16 +79,16 @@ public final class PartState {
     return other instanceof PartState p
         && p.name.equals(name)
         && p.version == version
-        && Arrays.equals(p.bytes, bytes);
+        && Arrays.equals(p.encoded(), encoded());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return Arrays.hashCode(encoded());
   }
 
   @Override
   public String toString() {
-    return name + ", " + bytes.length + " bytes";
+    return name + ", " + encoded().length + " bytes";
   }
 }

@@ -1,22 +1,28 @@
 package dev.hindsight.timeline;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints of one recording in memory, by the number of steps before them. They share pages with
+ * Checkpoints of one recording in memory, at most one for a number of steps. They share pages with
  * one another; together with the machine they take no more than a budget, so that where it is
  * exceeded some are given up: where they are dense, and rather far from the present than near it;
  * but gaps grow no wider than need be.
  */
 final class Checkpoints implements AutoCloseable {
-  private final NavigableMap<Long, Checkpoint> bySteps = new TreeMap<>();
+  // in the order of their steps, which is that of time
+  private final List<Checkpoint> all = new ArrayList<>();
+
+  // steps of those that have no other within an interval after them
+  private final NavigableSet<Long> ends = new TreeSet<>();
   private final long budget;
+  private final long interval;
   private final long widest;
   private final LongSupplier used;
 
@@ -24,21 +30,27 @@ final class Checkpoints implements AutoCloseable {
    * None yet.
    *
    * @param budget bytes that may be used
+   * @param interval steps between two checkpoints where none is missing
    * @param widest gap, in steps, that is not made wider while there are others to give up
    * @param used bytes that are used now
    */
-  Checkpoints(long budget, long widest, LongSupplier used) {
+  Checkpoints(long budget, long interval, long widest, LongSupplier used) {
     this.budget = budget;
+    this.interval = interval;
     this.widest = widest;
     this.used = used;
   }
 
   /** Adds one, unless there is one after as many steps; and gives up others if it is too much. */
   void add(Checkpoint checkpoint) {
-    if (bySteps.putIfAbsent(checkpoint.steps(), checkpoint) != null) {
+    int place = count(m -> m.steps() < checkpoint.steps());
+    if (place < all.size() && all.get(place).steps() == checkpoint.steps()) {
       checkpoint.close();
       return;
     }
+    all.add(place, checkpoint);
+    updateEnd(place);
+    updateEnd(place - 1);
     while (used.getAsLong() > budget && giveUpOne(checkpoint.steps())) {}
   }
 
@@ -51,9 +63,41 @@ final class Checkpoints implements AutoCloseable {
     if (least == null) {
       return false;
     }
-    bySteps.remove(least.steps());
+    long steps = least.steps();
+    int place = count(m -> m.steps() < steps);
+    all.remove(place);
+    ends.remove(steps);
+    updateEnd(place - 1);
     least.close();
     return true;
+  }
+
+  /** Sees whether another one follows within an interval. */
+  private void updateEnd(int place) {
+    if (place < 0) {
+      return;
+    }
+    long steps = all.get(place).steps();
+    if (place + 1 < all.size() && all.get(place + 1).steps() - steps <= interval) {
+      ends.remove(steps);
+    } else {
+      ends.add(steps);
+    }
+  }
+
+  /** How many are such, where these are before all others. */
+  private int count(Predicate<Moment> which) {
+    int low = 0;
+    int high = all.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (which.test(all.get(middle).at())) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** The one that is missed least, among those that leave no wider gap than this. */
@@ -62,7 +106,7 @@ final class Checkpoints implements AutoCloseable {
     double leastValue = Double.MAX_VALUE;
     Checkpoint before = null;
     Checkpoint one = null;
-    for (Checkpoint after : bySteps.values()) {
+    for (Checkpoint after : all) {
       if (before != null && one != null) {
         double value = value(before, one, after.steps(), present, gapLimit);
         if (value < leastValue) {
@@ -89,56 +133,52 @@ final class Checkpoints implements AutoCloseable {
         : (double) gap / (1 + Math.abs(present - one.steps()));
   }
 
-  /** The last of those whose instant is such; that at power-on if there is none. */
-  Checkpoint last(Predicate<Moment> which) {
-    for (Checkpoint c : bySteps.descendingMap().values()) {
-      if (which.test(c.at())) {
-        return c;
-      }
-    }
-    return bySteps.firstEntry().getValue();
+  /**
+   * The last of those before a destination; that at power-on if there is none.
+   *
+   * @param isBefore whether an instant comes before the destination
+   */
+  Checkpoint last(Predicate<Moment> isBefore) {
+    return all.get(Math.max(0, count(isBefore) - 1));
+  }
+
+  /** That at power-on. */
+  Checkpoint first() {
+    return all.getFirst();
   }
 
   /**
    * Where the next one is missing: so many steps after the last of those that follow one another at
    * distances of at most an interval.
    *
-   * @param steps where one looks from
+   * @param steps where one looks from, not before power-on
    */
-  long gapAfter(long steps, long interval) {
-    Map.Entry<Long, Checkpoint> before = bySteps.floorEntry(steps);
-    long last = before == null ? steps : before.getKey();
-    for (long next : bySteps.tailMap(last, false).navigableKeySet()) {
-      if (next - last > interval) {
-        break;
-      }
-      last = next;
-    }
+  long gapAfter(long steps) {
+    long last = Objects.requireNonNull(ends.ceiling(last(m -> m.steps() <= steps).steps()));
     return interval > Long.MAX_VALUE - last ? Long.MAX_VALUE : last + interval;
   }
 
   /** Those that are not after an instant, the latest first. */
   List<Checkpoint> atOrBefore(Moment instant) {
-    return bySteps.descendingMap().values().stream()
-        .filter(c -> c.at().compareTo(instant) <= 0)
-        .toList();
+    return List.copyOf(all.subList(0, count(m -> m.compareTo(instant) <= 0)).reversed());
   }
 
   /** Those that are neither before an instant nor after another, the earliest first. */
   List<Checkpoint> between(Moment from, Moment to) {
-    return bySteps.values().stream()
-        .filter(c -> c.at().compareTo(from) >= 0 && c.at().compareTo(to) <= 0)
-        .toList();
+    int begin = count(m -> m.compareTo(from) < 0);
+    int end = count(m -> m.compareTo(to) <= 0);
+    return List.copyOf(all.subList(Math.min(begin, end), end));
   }
 
   /** How many there are. */
   int size() {
-    return bySteps.size();
+    return all.size();
   }
 
   @Override
   public void close() {
-    bySteps.values().forEach(Checkpoint::close);
-    bySteps.clear();
+    all.forEach(Checkpoint::close);
+    all.clear();
+    ends.clear();
   }
 }

@@ -76,7 +76,7 @@ final class StoredCheckpoints {
         memory.add(replay.save());
         return true;
       }
-      replay.load(memory.last(m -> m.equals(Moment.POWER_ON)));
+      replay.load(memory.first());
       store.refuse(at, wrong);
       return false;
     }

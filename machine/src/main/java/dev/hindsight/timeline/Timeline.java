@@ -7,7 +7,6 @@ import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.memory.GuestRam;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -49,20 +48,11 @@ public final class Timeline implements AutoCloseable {
   private final Machine machine;
   private final Recording recording;
   private final Replay replay;
-  private final long interval;
-  private final long widest;
   private final Checkpoints checkpoints;
   private final StoredCheckpoints stored;
+  private final BackwardRun backwards;
   private List<StopHit> hits = List.of();
   private Consumer<Moment> watcher = present -> {};
-
-  private final List<SearchHelper> helpers = new ArrayList<>();
-  private Cores cores = work -> work.getFirst().run();
-  private int mostHelpers;
-  private MachineSource helperMachines =
-      () -> {
-        throw new IllegalStateException("nobody helps");
-      };
 
   /**
    * At power-on.
@@ -104,12 +94,12 @@ public final class Timeline implements AutoCloseable {
     }
     this.machine = machine;
     this.recording = recording;
-    this.interval = interval;
-    widest = interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST;
+    long widest = interval > Long.MAX_VALUE / WIDEST ? interval : interval * WIDEST;
     replay = new Replay(machine, recording);
-    checkpoints = new Checkpoints(budget, widest, this::usedBytes);
+    checkpoints = new Checkpoints(budget, interval, widest, this::usedBytes);
     stored =
         new StoredCheckpoints(store, machine, replay, checkpoints, interval, recording.lastTick());
+    backwards = new BackwardRun(machine, recording, replay, checkpoints, widest, this::advance);
     keep();
   }
 
@@ -302,7 +292,7 @@ public final class Timeline implements AutoCloseable {
   public Outcome runBack(Stops stops, BooleanSupplier interrupted) throws IOException {
     hits = List.of();
     try (Checkpoint present = replay.save()) {
-      Optional<List<StopHit>> latest = latestBefore(stops, interrupted);
+      Optional<List<StopHit>> latest = backwards.latest(stops, interrupted);
       if (latest.isEmpty()) {
         replay.load(present);
         return Outcome.LIMIT;
@@ -315,84 +305,6 @@ public final class Timeline implements AutoCloseable {
     }
   }
 
-  /** The latest hits before the present, of which there may be none; empty if interrupted. */
-  private Optional<List<StopHit>> latestBefore(Stops stops, BooleanSupplier interrupted)
-      throws IOException {
-    long before = machine.steps();
-    WrittenPages written = WrittenPages.of(stops, machine);
-    List<StopHit> latest = List.of();
-    // wide gaps are walked first, so that there are checkpoints in them, if the budget allows
-    boolean walked = false;
-    Checkpoint end = replay.save();
-    try {
-      while (end.at().compareTo(Moment.POWER_ON) > 0) {
-        List<BackwardSearch.Interval> intervals = new ArrayList<>();
-        Checkpoint begin = end;
-        for (Checkpoint c : checkpoints.atOrBefore(end.at())) {
-          if (begin.steps() - c.steps() > (walked ? Long.MAX_VALUE : widest)) {
-            break;
-          }
-          walked = false;
-          if (!written.isUnwritten(c.state().memory(), begin.state().memory())) {
-            intervals.add(new BackwardSearch.Interval(c, begin.at()));
-          }
-          begin = c;
-        }
-        BackwardSearch search = new BackwardSearch(intervals, stops, before, interrupted);
-        latest = search.find(searchers(), cores);
-        if (search.isInterrupted()) {
-          return Optional.empty();
-        }
-        if (!latest.isEmpty()) {
-          break;
-        }
-        Moment rest = begin.at();
-        end.close();
-        end = walk(rest);
-        walked = true;
-      }
-    } finally {
-      end.close();
-      helpers.forEach(SearchHelper::forget);
-    }
-    return Optional.of(latest);
-  }
-
-  /**
-   * Walks up to an instant from the checkpoint before it, and makes checkpoints.
-   *
-   * @return what it takes to come back there; to be closed
-   */
-  private Checkpoint walk(Moment to) throws IOException {
-    replay.load(checkpoints.last(m -> m.compareTo(to) < 0));
-    if (to.steps() > machine.steps()) {
-      advance(Long.MAX_VALUE, to.steps(), () -> false);
-    }
-    pass(to, Stops.NONE, StopObserver.FIRST);
-    return replay.save();
-  }
-
-  private List<BackwardSearch.Searcher> searchers() throws IOException {
-    while (helpers.size() < mostHelpers) {
-      helpers.add(new SearchHelper(helperMachines.create(), recording));
-    }
-    List<BackwardSearch.Searcher> all = new ArrayList<>();
-    all.add(
-        new BackwardSearch.Searcher() {
-          @Override
-          public void load(Checkpoint checkpoint) {
-            replay.load(checkpoint);
-          }
-
-          @Override
-          public Replay replay() {
-            return replay;
-          }
-        });
-    all.addAll(helpers);
-    return all;
-  }
-
   /**
    * Has other machines help in {@link #runBack}, at the same time. Their memory comes on top of the
    * budget.
@@ -403,9 +315,7 @@ public final class Timeline implements AutoCloseable {
    *     description, with images of their own; they belong to the timeline
    */
   public void help(Cores work, int number, MachineSource machines) {
-    cores = work;
-    mostHelpers = number;
-    helperMachines = machines;
+    backwards.help(work, number, machines);
   }
 
   /** Makes machines. */
@@ -463,6 +373,29 @@ public final class Timeline implements AutoCloseable {
     replay.passes(to, Long.MAX_VALUE, stops, observer);
   }
 
+  /**
+   * Goes to an instant of which it is known exactly what has been at its tick.
+   *
+   * @param to what {@link #present} was once
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public void go(Moment to) throws IOException {
+    if (to.compareTo(present()) < 0) {
+      replay.load(checkpoints.last(m -> m.compareTo(to) <= 0));
+    }
+    advance(to);
+  }
+
+  private void advance(Moment to) throws IOException {
+    if (!to.begun()) {
+      advance(to.tick(), Long.MAX_VALUE, () -> false);
+    } else if (to.steps() > machine.steps()) {
+      advance(Long.MAX_VALUE, to.steps(), () -> false);
+    }
+    pass(to, Stops.NONE, StopObserver.FIRST);
+  }
+
   /** The present. */
   public Moment present() {
     return Moment.of(machine);
@@ -497,7 +430,7 @@ public final class Timeline implements AutoCloseable {
 
   /** How many steps are to have been executed when the next checkpoint is made. */
   private long nextCheckpoint() {
-    return Math.max(checkpoints.gapAfter(machine.steps(), interval), machine.steps() + 1);
+    return Math.max(checkpoints.gapAfter(machine.steps()), machine.steps() + 1);
   }
 
   private void keep() {
@@ -515,7 +448,7 @@ public final class Timeline implements AutoCloseable {
   /** Gives all memory back. */
   @Override
   public void close() {
-    helpers.forEach(SearchHelper::close);
+    backwards.close();
     checkpoints.close();
     machine.close();
   }

@@ -183,6 +183,27 @@ class DeviceContractTest {
     }
   }
 
+  /** Snapshots keep records, and make bytes of them when somebody asks: the device has gone on. */
+  @ParameterizedTest
+  @EnumSource
+  void aSavedRecordStaysWhatItWas(DeviceRow row) throws ReflectiveOperationException {
+    SplittableRandom random = new SplittableRandom(24);
+    for (int i = 0; i < 5; i++) {
+      Used used = Used.create(row, random);
+      Device<?> device = used.subject.device();
+      Record saved = device.save();
+      byte[] then = encode(device, saved);
+      for (RecordFlips.Flip f : RecordFlips.of(saved, "")) {
+        loadBytes(device, encode(device, f.value()));
+        assertThat(encode(device, saved)).as(f.where()).isEqualTo(then);
+      }
+      loadBytes(device, then);
+      new Traffic(randomBytes(random, 600)).run(used.rig, used.subject);
+      device.reset();
+      assertThat(encode(device, saved)).isEqualTo(then);
+    }
+  }
+
   private static <S extends Record> byte[] encode(Device<S> device, Object state) {
     return RecordCodec.of(device.stateType()).encode(device.stateType().cast(state));
   }

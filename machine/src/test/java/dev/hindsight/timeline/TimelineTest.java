@@ -16,6 +16,7 @@ import dev.hindsight.bus.ScriptedWorld;
 import dev.hindsight.cpu.CpuModels;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -173,6 +174,30 @@ class TimelineTest {
       }
       assertThatThrownBy(() -> timeline.seek(-1)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> timeline.seekStep(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  /** Between two steps there may be many ticks, and each has been or has not. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void whereOneWasOneCanComeBackTo(int vcpus) throws IOException {
+    Recording recording = record(vcpus);
+    Random random = new Random(7);
+    Map<Moment, StateDigest> was = new LinkedHashMap<>();
+    try (Timeline timeline = new Timeline(builder(vcpus).build(), recording, INTERVAL, 1 << 30)) {
+      for (int i = 0; i < SAMPLES; i++) {
+        if (i % 2 == 0) {
+          timeline.seek(random.nextLong(recording.lastTick()));
+        } else {
+          timeline.seekStep(random.nextLong(recording.seal().orElseThrow().steps()));
+        }
+        was.put(timeline.present(), timeline.machine().digest());
+      }
+      for (Map.Entry<Moment, StateDigest> e : was.entrySet()) {
+        timeline.go(e.getKey());
+        assertThat(timeline.present()).isEqualTo(e.getKey());
+        assertThat(timeline.machine().digest()).isEqualTo(e.getValue());
+      }
     }
   }
 }

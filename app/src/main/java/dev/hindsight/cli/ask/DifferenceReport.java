@@ -2,13 +2,13 @@ package dev.hindsight.cli.ask;
 
 import dev.hindsight.board.DiskDescription;
 import dev.hindsight.board.ImageDescription;
+import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineDescription;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.state.StateDifferences;
 import dev.hindsight.cli.Failure;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.timeline.ByteDifference;
-import dev.hindsight.timeline.ComparedRun;
 import dev.hindsight.timeline.Edit;
 import dev.hindsight.timeline.Intervention;
 import dev.hindsight.timeline.RunDifference;
@@ -18,24 +18,25 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints how two runs differ: what happened, what was before, and what differs afterwards. */
-final class DifferenceReport {
+final class DifferenceReport implements DifferenceAnswer {
   /** Differing bytes in a line. */
   private static final int LINE = 8;
 
-  private final ComparedRun first;
-  private final ComparedRun second;
+  private final Machine machine;
   private final PrintStream out;
 
-  DifferenceReport(ComparedRun first, ComparedRun second, PrintStream out) {
-    this.first = first;
-    this.second = second;
+  /**
+   * A report.
+   *
+   * @param machine that of the first run
+   */
+  DifferenceReport(Machine machine, PrintStream out) {
+    this.machine = machine;
     this.out = out;
   }
 
-  /** Says in one sentence which fields of the machines' descriptions differ, if any do. */
-  void descriptions() {
-    MachineDescription a = first.machine().description();
-    MachineDescription b = second.machine().description();
+  /** Which fields of two machines' descriptions differ. */
+  static List<String> differences(MachineDescription a, MachineDescription b) {
     List<String> fields = new ArrayList<>();
     add(fields, "CPU model", a.cpuModel(), b.cpuModel());
     add(fields, "number of CPUs", a.vcpus(), b.vcpus());
@@ -58,8 +59,15 @@ final class DifferenceReport {
         .map(d -> "disk " + d.name())
         .distinct()
         .forEach(fields::add);
-    if (!fields.isEmpty()) {
-      say("The machines have different descriptions: " + String.join(", ", fields) + ".");
+    return fields;
+  }
+
+  @Override
+  public void runs(Run first, Run second, List<String> descriptions) {
+    say("First:  " + first.recording() + ", " + first.settings());
+    say("Second: " + second.recording() + ", " + second.settings());
+    if (!descriptions.isEmpty()) {
+      say("The machines have different descriptions: " + String.join(", ", descriptions) + ".");
     }
   }
 
@@ -69,21 +77,22 @@ final class DifferenceReport {
     }
   }
 
-  /** Says where a replay was seen not to be what was recorded. */
-  void disagreements() {
-    first.disagreement().ifPresent(d -> say("The first run is not what was recorded. " + d));
-    second.disagreement().ifPresent(d -> say("The second run is not what was recorded. " + d));
+  private void disagreements(Disagreements all) {
+    all.first().ifPresent(d -> say("The first run is not what was recorded. " + d));
+    all.second().ifPresent(d -> say("The second run is not what was recorded. " + d));
   }
 
-  /** There is no difference. */
-  void none() {
+  @Override
+  public void equal(Disagreements disagreements, long tick, long steps) {
+    disagreements(disagreements);
     out.printf(
         "The runs do not differ up to tick %d, after %d steps, where the shorter recording ends.%n",
-        first.machine().now(), first.machine().steps());
+        tick, steps);
   }
 
-  /** All of a difference; both machines stand before it. */
-  void print(RunDifference d) {
+  @Override
+  public void different(Disagreements disagreements, RunDifference d) {
+    disagreements(disagreements);
     out.println(headline(d));
     if (!d.deadlines().isEmpty()) {
       out.println("Deadlines come of: " + String.join(", ", d.deadlines()) + ".");
@@ -125,13 +134,12 @@ final class DifferenceReport {
 
   private void interventions(String run, List<Intervention> all) {
     for (Intervention i : all) {
-      for (Edit e : i.edits()) {
-        say("Changed in the " + run + " run: " + text(e));
-      }
+      i.edits().forEach(e -> say("Changed in the " + run + " run: " + text(e)));
     }
   }
 
-  private static String text(Edit edit) {
+  /** A change from outside as text. */
+  static String text(Edit edit) {
     return switch (edit) {
       case Edit.Register r ->
           "%s of CPU %d to 0x%x"
@@ -163,7 +171,7 @@ final class DifferenceReport {
   }
 
   private void before(RunDifference d) {
-    Vcpu cpu = first.machine().vcpus().get(d.vcpu().orElse(0));
+    Vcpu cpu = machine.vcpus().get(d.vcpu().orElse(0));
     out.printf(
         "%nBefore, in both: CPU %d at tick %d, after %d steps of its own, %s%n",
         cpu.index(),

@@ -1,6 +1,7 @@
 package dev.hindsight.cli.ask;
 
 import dev.hindsight.board.Machine;
+import dev.hindsight.cli.EngineOption;
 import dev.hindsight.cli.Engines;
 import dev.hindsight.cli.Failure;
 import dev.hindsight.timeline.ComparedRun;
@@ -9,18 +10,20 @@ import dev.hindsight.timeline.Recording;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.ReplayDifference;
 import dev.hindsight.timeline.RunDifference;
-import dev.hindsight.timeline.TimedInput;
 import dev.hindsight.timeline.store.RecordedPc;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,12 +51,7 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DIR2", description = "Another recording.")
   private @Nullable Path other;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "auto|interpreter",
-      defaultValue = "auto",
-      description = "What executes instructions (default: ${DEFAULT-VALUE}).")
-  private Engines engine = Engines.AUTO;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--tlb",
@@ -69,7 +67,7 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
 
   @Option(
       names = "--engine2",
-      paramLabel = "auto|interpreter",
+      paramLabel = EngineOption.LABEL,
       description = "The same for the second run; if none is given, it has those of the first.")
   private @Nullable Engines engine2;
 
@@ -90,6 +88,9 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
       })
   private @Nullable Long every;
 
+  @Option(names = "--json", description = "Say it in JSON.")
+  private boolean json;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -99,7 +100,7 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
           spec == null ? new CommandLine(this) : spec.commandLine(),
           "A TLB has no fewer than 0 entries, and comparisons are at least 1 step apart");
     }
-    RunSettings settings = new RunSettings(engine, tlb, generic);
+    RunSettings settings = new RunSettings(engine.engine(), tlb, generic);
     boolean second = engine2 != null || tlb2 != null || generic2;
     RunSettings settings2 =
         second
@@ -108,31 +109,73 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
             : settings;
     PrintStream out = new PrintStream(new BufferedOutputStream(System.out));
     try {
-      return second || other != null ? runs(settings, settings2, out) : recorded(settings, out);
+      if (!json) {
+        return second || other != null
+            ? runs(settings, settings2, machine -> new DifferenceReport(machine, out))
+            : recorded(settings, out);
+      }
+      // who is refused an answer gets no beginning of one
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      int status;
+      try (DifferenceJson answer = new DifferenceJson(text)) {
+        status =
+            second || other != null
+                ? runs(settings, settings2, _ -> answer)
+                : recorded(settings, answer);
+      }
+      text.writeTo(out);
+      return status;
     } finally {
       out.flush();
     }
   }
 
-  private int runs(RunSettings settings, RunSettings settings2, PrintStream out)
+  private int runs(
+      RunSettings settings, RunSettings settings2, Function<Machine, DifferenceAnswer> answers)
       throws IOException {
     Path directory2 = other == null ? ask.directory() : other;
-    try (RecordedPc pc = open(ask.directory());
-        RecordedPc pc2 = open(directory2);
-        ComparedRun first = run(pc, settings);
-        ComparedRun second = run(pc2, settings2)) {
-      out.println(Failure.printable("First:  " + ask.directory() + ", " + settings));
-      out.println(Failure.printable("Second: " + directory2 + ", " + settings2));
-      DifferenceReport report = new DifferenceReport(first, second, out);
-      report.descriptions();
+    return runs(
+        new DifferenceAnswer.Run(ask.directory(), settings),
+        new DifferenceAnswer.Run(directory2, settings2),
+        every,
+        answers);
+  }
+
+  /**
+   * Compares two runs.
+   *
+   * @param every steps between two comparisons, or null for the usual
+   * @param answers makes whoever is told, of the machine of the first run
+   * @return the status with which the question ends
+   */
+  static int runs(
+      DifferenceAnswer.Run one,
+      DifferenceAnswer.Run two,
+      @Nullable Long every,
+      Function<Machine, DifferenceAnswer> answers)
+      throws IOException {
+    try (RecordedPc pc = open(one.recording());
+        RecordedPc pc2 = open(two.recording());
+        ComparedRun first = run(pc, one.settings());
+        ComparedRun second = run(pc2, two.settings())) {
+      DifferenceAnswer answer = answers.apply(first.machine());
+      answer.runs(
+          one,
+          two,
+          DifferenceReport.differences(
+              first.machine().description(), second.machine().description()));
       long stride = every == null ? FirstDifference.DEFAULT_STRIDE : every;
       FirstDifference search = new FirstDifference(first, second, stride);
       Optional<RunDifference> found =
-          every == null && settings.equals(settings2) ? search.findOfEqualEngines() : search.find();
-      report.disagreements();
-      found.ifPresentOrElse(report::print, report::none);
-      boolean agree = first.disagreement().isEmpty() && second.disagreement().isEmpty();
-      return found.isEmpty() && agree ? 0 : DIFFERENT;
+          every == null && one.settings().equals(two.settings())
+              ? search.findOfEqualEngines()
+              : search.find();
+      DifferenceAnswer.Disagreements disagreements =
+          new DifferenceAnswer.Disagreements(first.disagreement(), second.disagreement());
+      found.ifPresentOrElse(
+          d -> answer.different(disagreements, d),
+          () -> answer.equal(disagreements, first.machine().now(), first.machine().steps()));
+      return found.isEmpty() && disagreements.isEmpty() ? 0 : DIFFERENT;
     }
   }
 
@@ -155,37 +198,60 @@ final class FirstDifferenceQuestion implements Callable<Integer> {
   }
 
   /** A recording has hashes only: so it is the first of these that is not that of the replay. */
-  private int recorded(RunSettings settings, PrintStream out) throws IOException {
-    try (RecordedPc pc = open(ask.directory());
-        Machine machine = settings.machine(pc)) {
-      Recording recording = pc.recording();
-      Replay replay = new Replay(machine, recording);
-      try {
-        replay.run();
-      } catch (ReplayDifference d) {
-        out.println(Failure.printable(String.valueOf(d.getMessage())));
-        inputs(recording, replay.agreed(), d.tick(), out);
-        out.println("The recording says no more; two machines can be compared to the step.");
-        return DIFFERENT;
-      }
-      out.printf(
-          "The replay is what was recorded, up to tick %d, where it was compared last.%n",
-          replay.agreed());
-      return 0;
+  private static @Nullable ReplayDifference differenceIn(Replay replay) throws IOException {
+    try {
+      replay.run();
+      return null;
+    } catch (ReplayDifference d) {
+      return d;
     }
   }
 
-  private static void inputs(Recording recording, long from, long until, PrintStream out) {
-    List<TimedInput> inputs =
-        recording.inputs().stream().filter(i -> i.tick() >= from && i.tick() <= until).toList();
-    inputs.stream()
-        .limit(MOST_INPUTS)
-        .forEach(i ->
-            out.println(
-                Failure.printable(
-                    "Input at tick %d: %s".formatted(i.tick(), DifferenceReport.text(i.input())))));
-    if (inputs.size() > MOST_INPUTS) {
-      out.printf("and %d more inputs%n", inputs.size() - MOST_INPUTS);
+  private int recorded(RunSettings settings, PrintStream out) throws IOException {
+    try (RecordedPc pc = open(ask.directory());
+        Machine machine = settings.machine(pc)) {
+      Replay replay = new Replay(machine, pc.recording());
+      ReplayDifference d = differenceIn(replay);
+      if (d == null) {
+        out.printf(
+            "The replay is what was recorded, up to tick %d, where it was compared last.%n",
+            replay.agreed());
+        return 0;
+      }
+      out.println(Failure.printable(String.valueOf(d.getMessage())));
+      List<String> inputs = inputs(pc.recording(), replay.agreed(), d.tick());
+      inputs.stream().limit(MOST_INPUTS).forEach(i -> out.println(Failure.printable("Input " + i)));
+      if (inputs.size() > MOST_INPUTS) {
+        out.printf("and %d more inputs%n", inputs.size() - MOST_INPUTS);
+      }
+      out.println("The recording says no more; two machines can be compared to the step.");
+      return DIFFERENT;
     }
+  }
+
+  private int recorded(RunSettings settings, DifferenceJson answer) throws IOException {
+    try (RecordedPc pc = open(ask.directory());
+        Machine machine = settings.machine(pc)) {
+      answer.run(new DifferenceAnswer.Run(ask.directory(), settings));
+      Replay replay = new Replay(machine, pc.recording());
+      ReplayDifference d = differenceIn(replay);
+      if (d == null) {
+        answer.equal(replay.agreed());
+        return 0;
+      }
+      answer.different(
+          String.valueOf(d.getMessage()),
+          replay.agreed(),
+          d.tick(),
+          inputs(pc.recording(), replay.agreed(), d.tick()));
+      return DIFFERENT;
+    }
+  }
+
+  private static List<String> inputs(Recording recording, long from, long until) {
+    return recording.inputs().stream()
+        .filter(i -> i.tick() >= from && i.tick() <= until)
+        .map(i -> "at tick %d: %s".formatted(i.tick(), DifferenceReport.text(i.input())))
+        .toList();
   }
 }

@@ -3,18 +3,19 @@ package dev.hindsight.cli.ask;
 import dev.hindsight.cpu.Vcpu;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code hindsight ask DIR memory}. */
 @Command(
     name = "memory",
-    description = "What is in memory? Bytes that no page maps are shown as ??.",
+    description = {
+      "What is in memory? Bytes that no page maps are shown as ??.",
+      "Without LEN, 64 bytes are shown."
+    },
     mixinStandardHelpOptions = true)
 final class MemoryQuestion implements Callable<Integer> {
   private static final int DEFAULT_BYTES = 64;
@@ -22,24 +23,16 @@ final class MemoryQuestion implements Callable<Integer> {
 
   @ParentCommand private AskCommand ask = new AskCommand();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ADDR[:LEN]",
-      converter = Addresses.Converter.class,
-      description = "Linear address and number of bytes (64).")
-  private Addresses addresses = new Addresses(0, OptionalInt.empty());
-
-  @Option(names = "--physical", description = "It is a physical address.")
-  private boolean physical;
+  @Mixin private MemoryRange range = new MemoryRange();
 
   @Override
   public Integer call() throws IOException {
     try (OpenRecording present = ask.present()) {
       Vcpu cpu = present.vcpu(ask.vcpu());
       PrintStream out = System.out;
-      int length = addresses.length().orElse(DEFAULT_BYTES);
+      int length = range.length(DEFAULT_BYTES);
       for (int done = 0; done < length; done += BYTES_IN_LINE) {
-        out.println(line(cpu, addresses.start() + done, Math.min(BYTES_IN_LINE, length - done)));
+        out.println(line(cpu, range.start() + done, Math.min(BYTES_IN_LINE, length - done)));
       }
       out.flush();
     }
@@ -50,7 +43,7 @@ final class MemoryQuestion implements Callable<Integer> {
     StringBuilder bytes = new StringBuilder();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < BYTES_IN_LINE; i++) {
-      OptionalLong at = physical ? OptionalLong.of(start + i) : cpu.memory().look(start + i);
+      OptionalLong at = range.physical(cpu, start + i);
       if (i >= count) {
         bytes.append("   ");
       } else if (at.isEmpty()) {

@@ -91,7 +91,11 @@ public final class IoApic implements Device<IoApic.State>, IoRegion {
 
   @Override
   public State save() {
-    return new State(index, id, lines, table.stream().mapToLong(RedirectionEntry::save).toArray());
+    long[] entries = new long[PINS];
+    for (int n = 0; n < PINS; n++) {
+      entries[n] = table.get(n).save();
+    }
+    return new State(index, id, lines, entries);
   }
 
   @Override

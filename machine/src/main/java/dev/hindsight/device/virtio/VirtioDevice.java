@@ -199,13 +199,11 @@ public abstract sealed class VirtioDevice<S extends Record> implements Device<S>
   }
 
   final Transport saveTransport() {
-    return new Transport(
-        space.save(),
-        vectors.save(),
-        common.save(),
-        status,
-        isr,
-        queues.stream().map(Virtqueue::save).toList());
+    List<Virtqueue.State> saved = new ArrayList<>();
+    for (Virtqueue q : queues) {
+      saved.add(q.save());
+    }
+    return new Transport(space.save(), vectors.save(), common.save(), status, isr, saved);
   }
 
   final void loadTransport(Transport state) {

@@ -10,7 +10,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,7 +120,7 @@ record CheckpointFile(
         throw damaged();
       }
       return checkpoint;
-    } catch (ZstdException e) {
+    } catch (ZstdException | EOFException | UTFDataFormatException e) {
       throw damaged();
     }
   }

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names that people gave to instants of a recording, in a file beside it. It is no part of the
@@ -35,10 +36,21 @@ public final class Marks {
   private static final Pattern LINE =
       Pattern.compile("(tick|step) ([0-9]{1,18}) (" + NAME.pattern() + ")");
 
-  private final Path directory;
+  private final @Nullable Path directory;
   private final SortedMap<String, Instant> marks = new TreeMap<>();
 
-  private Marks(Path directory) {
+  /** Where names are kept. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * The names as they are now: others may have given some in the meantime.
+     *
+     * @throws IOException if they cannot be read; the message is one sentence
+     */
+    Marks read() throws IOException;
+  }
+
+  private Marks(@Nullable Path directory) {
     this.directory = directory;
   }
 
@@ -55,6 +67,11 @@ public final class Marks {
       marks.read(file);
     }
     return marks;
+  }
+
+  /** None yet, and none that are written anywhere. */
+  public static Marks unsaved() {
+    return new Marks(null);
   }
 
   /**
@@ -141,6 +158,9 @@ public final class Marks {
 
   /** All at once: who reads at the same time finds the old ones or the new ones. */
   private void write() throws IOException {
+    if (directory == null) {
+      return;
+    }
     Path file = directory.resolve(FILE);
     Path next = directory.resolve(FILE + ".new");
     StringBuilder text = new StringBuilder(TITLE).append('\n');
