@@ -142,7 +142,7 @@ public final class Translator implements Engine {
     area.put(EngineArea.TLB, tlb.address());
     area.put(EngineArea.CODE_BASE, codeBase);
     followed = null;
-    do {
+    while (cpu.tick() < end) {
       TranslatedBlock block;
       try {
         block = find(cpu, tlb);
@@ -165,7 +165,7 @@ public final class Translator implements Engine {
       } else if (!enter(cpu, area, block)) {
         return;
       }
-    } while (true);
+    }
   }
 
   /** The link over which one came here leads here from now on. */
