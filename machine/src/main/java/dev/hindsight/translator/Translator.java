@@ -418,6 +418,10 @@ public final class Translator implements Engine {
     int what = area.getInt(EngineArea.ACCESS);
     int bytes = what & SlowPaths.WRITE - 1;
     boolean write = (what & SlowPaths.WRITE) != 0;
+    if ((what & SlowPaths.ALIGNED) != 0 && (linear & bytes - 1) != 0) {
+      // the fault comes before the page walk
+      return false;
+    }
     boolean direct =
         (write
                 ? cpu.memory().writableHost(linear, bytes)
