@@ -223,12 +223,30 @@ final class BitInstructions {
       out.vexMemory(o, w, 0, to, second, source.base(), source.displacement());
     }
     if (setsFlags) {
-      flags.setInHost();
+      flagsOfResult(w, to);
     }
     if (!destination.isRegister()) {
       operands.store(size, destination, to);
     }
     return true;
+  }
+
+  /** CF is the host's, AF and OF are 0, the others are those of the result. */
+  private void flagsOfResult(int w, int result) {
+    if (!block.flagsNeeded()) {
+      flags.setInHost();
+      return;
+    }
+    out.byte1(0x0F); // SETB AL
+    out.byte1(0x92);
+    out.byte1(0xC0);
+    out.register(Opcode.TEST, w, result, result, false);
+    out.byte1(0x9F); // LAHF
+    out.byte1(0x08); // OR AH, AL
+    out.byte1(0xC4);
+    out.byte1(0xB0); // MOV AL, 0
+    out.byte1(0);
+    flags.setInRegister();
   }
 
   private boolean lowestBit(Instruction in, int operation) {
@@ -246,7 +264,7 @@ final class BitInstructions {
     } else {
       out.vexMemory(o, w, 0, operation, to, source.base(), source.displacement());
     }
-    flags.setInHost();
+    flagsOfResult(w, to);
     if (!destination.isRegister()) {
       operands.store(size, destination, to);
     }

@@ -36,6 +36,9 @@ final class BlockTranslator {
   private final List<Instruction> instructions = new ArrayList<>();
   private long instructionsTranslated;
 
+  // of a repeated string instruction that ends a block, or is one by itself
+  private int repeatedLength;
+
   BlockTranslator(PhysicalMemory physical, Decoder decoder, CodeMemory memory, Exits exits) {
     this.memory = memory;
     this.decoder = decoder;
@@ -69,7 +72,7 @@ final class BlockTranslator {
           cpu.modeKey(),
           number,
           0,
-          new char[] {0, 1},
+          new char[] {0, (char) repeatedLength},
           links.links(),
           true,
           VectorInstructions.NONE,
@@ -115,9 +118,14 @@ final class BlockTranslator {
 
   private void decode(CodeMode mode, long physical) {
     instructions.clear();
+    repeatedLength = 1;
     reader.at(physical, CodeReader.NONE);
     while (instructions.size() < BlockWriter.MOST_STEPS) {
-      if (!(decoder.decode(mode, reader) instanceof Instruction in) || repeats(in)) {
+      if (!(decoder.decode(mode, reader) instanceof Instruction in)) {
+        return;
+      }
+      if (repeats(in)) {
+        repeatedLength = in.length();
         return;
       }
       reader.advance(in.length());

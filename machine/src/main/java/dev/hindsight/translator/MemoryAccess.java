@@ -115,11 +115,11 @@ final class MemoryAccess {
         write ? Tlb.WRITE_TAG : Tlb.READ_TAG,
         false);
     out.arithmetic(7, 1, HostRegister.ADDRESS, PAGE_BYTES - bytes);
-    block.slow.access(block.info(), out.jumpIf(ConditionCode.A), bytes, write, retry);
+    block.slow.access(block.info(), out.jumpIf(ConditionCode.A), bytes, write, aligned, retry);
     if (aligned) {
       out.register(Opcode.of(0xF6), 0, 0, HostRegister.ADDRESS, true); // TEST r8, imm8
       out.byte1(bytes - 1);
-      block.slow.access(block.info(), out.jumpIf(ConditionCode.NE), bytes, write, retry);
+      block.slow.access(block.info(), out.jumpIf(ConditionCode.NE), bytes, write, true, retry);
     }
     out.memory(
         Opcode.ADD,

@@ -18,6 +18,9 @@ final class SlowPaths {
   /** In {@link EngineArea#ACCESS}: the access is a write. */
   static final int WRITE = 1 << 16;
 
+  /** In {@link EngineArea#ACCESS}: an address that is no multiple of the size faults. */
+  static final int ALIGNED = 1 << 17;
+
   private static final int NONE = -1;
 
   private final HostEmitter out;
@@ -61,8 +64,9 @@ final class SlowPaths {
    * @param field of the jump that leads there
    * @param retry offset at which the instruction begins anew, with flags in the register
    */
-  void access(int info, int field, int bytes, boolean write, int retry) {
-    paths.add(new Path(info, field, bytes | (write ? WRITE : 0), retry));
+  void access(int info, int field, int bytes, boolean write, boolean aligned, int retry) {
+    int access = bytes | (write ? WRITE : 0) | (aligned ? ALIGNED : 0);
+    paths.add(new Path(info, field, access, retry));
   }
 
   /** The interpreter must execute the instruction. */

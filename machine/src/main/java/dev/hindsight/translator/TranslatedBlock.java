@@ -58,6 +58,14 @@ final class TranslatedBlock extends CodeBlock {
     return entry != 0;
   }
 
+  /**
+   * Whether it is dropped when any byte of its instructions changes. Else nobody knows how long its
+   * only instruction is, and it must be looked at each time.
+   */
+  boolean coversInstructions() {
+    return isTranslated() || length() > 1;
+  }
+
   long entry() {
     return entry;
   }

@@ -418,6 +418,10 @@ public final class Translator implements Engine {
     int what = area.getInt(EngineArea.ACCESS);
     int bytes = what & SlowPaths.WRITE - 1;
     boolean write = (what & SlowPaths.WRITE) != 0;
+    if ((what & SlowPaths.ALIGNED) != 0 && (linear & bytes - 1) != 0) {
+      // the fault comes before the page walk
+      return false;
+    }
     boolean direct =
         (write
                 ? cpu.memory().writableHost(linear, bytes)
@@ -449,11 +453,12 @@ public final class Translator implements Engine {
         Interpreter.deliver(cpu, f);
         return false;
       }
-      if (block.isTranslated() || instruction.repeats()) {
+      if (block.coversInstructions()) {
         block.single(step, instruction);
       }
     }
-    long limit = instruction.repeats() ? allowance(cpu) : 1;
+    // one that nobody watches could overwrite itself
+    long limit = instruction.repeats() && block.coversInstructions() ? allowance(cpu) : 1;
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
     counters.interpreted(cpu.steps() - before);

@@ -112,7 +112,8 @@ final class VectorInstructions {
 
   private boolean isInnocent(Instruction in) {
     if (in.mnemonic() == Mnemonic.VZEROUPPER || in.mnemonic() == Mnemonic.VZEROALL) {
-      return true;
+      // outside of 64-bit code they leave registers 8 to 15 alone
+      return block.is64Bit();
     }
     if (NOT_INNOCENT.contains(in.mnemonic())) {
       return false;

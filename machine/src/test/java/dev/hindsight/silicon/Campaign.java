@@ -1,5 +1,6 @@
 package dev.hindsight.silicon;
 
+import dev.hindsight.board.EngineFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 final class Campaign implements AutoCloseable {
   private final CaseGenerator generator;
   private final HostProcessor host;
-  private final GuestProcessor guest = new GuestProcessor();
+  private final GuestProcessor guest;
   private final Comparison comparison = new Comparison();
   private final KnownDifferences known = KnownDifferences.standard();
   private final Tally tally = new Tally();
@@ -24,10 +25,12 @@ final class Campaign implements AutoCloseable {
    * Starts a runner.
    *
    * @param directory where to put the runner's program
+   * @param engines makes what runs our CPU
    */
-  Campaign(CaseGenerator generator, Path directory) throws IOException {
+  Campaign(CaseGenerator generator, Path directory, EngineFactory engines) throws IOException {
     this.generator = generator;
     this.host = HostProcessor.start(directory);
+    this.guest = new GuestProcessor(engines);
   }
 
   /** Runs a whole batch of cases, of which {@code first} is the first; calls the listener after. */

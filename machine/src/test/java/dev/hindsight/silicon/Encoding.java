@@ -8,9 +8,9 @@ package dev.hindsight.silicon;
  * @param displacementAt index of the displacement or memory offset, -1 if there is none
  * @param displacementBytes its size: 1, 2, 4 or 8
  */
-record Encoding(byte[] bytes, int displacementAt, int displacementBytes) {
+public record Encoding(byte[] bytes, int displacementAt, int displacementBytes) {
   /** Writes the displacement, truncated to its size. */
-  void displacement(long value) {
+  public void displacement(long value) {
     for (int i = 0; i < displacementBytes; i++) {
       bytes[displacementAt + i] = (byte) (value >> i * 8);
     }

@@ -1,5 +1,6 @@
 package dev.hindsight.silicon;
 
+import dev.hindsight.board.EngineFactory;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
 import dev.hindsight.bus.PhysicalMap;
@@ -14,12 +15,9 @@ import dev.hindsight.cpu.SegmentRegister;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.X87Registers;
-import dev.hindsight.cpu.instructions.InstructionSet;
-import dev.hindsight.cpu.interpreter.Interpreter;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
 import dev.hindsight.silicon.Outcome.End;
-import dev.hindsight.x86.Decoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -64,7 +62,12 @@ final class GuestProcessor implements AutoCloseable {
   private int dirtyOffset;
   private int dirtyLength;
 
-  GuestProcessor() {
+  /**
+   * A CPU.
+   *
+   * @param engines makes what runs it
+   */
+  GuestProcessor(EngineFactory engines) {
     CpuModel model = CpuModels.V3;
     memory.mapRam(0, ram, 0, RAM_BYTES);
     writePageTables();
@@ -74,7 +77,7 @@ final class GuestProcessor implements AutoCloseable {
     memory.write(CODE, fill, 0, fill.length);
     TranslationCaches translations = new TranslationCaches(memory, model.physicalAddressBits());
     cpu = new Vcpu(0, model, memory, translations, NO_PORTS, MsrBus.EMPTY, InterruptSource.NONE);
-    engine = new Interpreter(memory, new Decoder(model.features()), InstructionSet.semantics());
+    engine = engines.create(memory, model);
     setUpSystem();
   }
 

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * immediates, and prefixes beyond the needed ones. With some odd prefixes they turn into another
  * instruction or none; the decoder tells.
  */
-final class RowEncoder {
+public final class RowEncoder {
   /** ModRM.rm of the registers that hold addresses in sequences, whatever REX.B is. */
   private static final int[] POINTERS = {3, 4, 5, 6, 7};
 
@@ -34,14 +34,14 @@ final class RowEncoder {
    * @param calm whether to leave out odd prefixes, and to address memory only absolutely or through
    *     registers that a sequence keeps for that
    */
-  RowEncoder(RandomGenerator r, int mode, boolean calm) {
+  public RowEncoder(RandomGenerator r, int mode, boolean calm) {
     this.r = r;
     this.mode = mode;
     this.calm = calm;
   }
 
   /** Bytes for a row. */
-  Encoding encode(OpcodeRow row) {
+  public Encoding encode(OpcodeRow row) {
     length = 0;
     displacementAt = -1;
     displacementBytes = 0;

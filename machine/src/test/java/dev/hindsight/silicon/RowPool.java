@@ -12,12 +12,12 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** The rows of the opcode table that exist in a mode on the model {@code v3}, to draw from. */
-final class RowPool {
+public final class RowPool {
   private final CodeMode mode;
   private final List<OpcodeRow> rows;
   private final List<List<OpcodeRow>> byMnemonic = new ArrayList<>();
 
-  RowPool(CodeMode mode, Predicate<Mnemonic> wanted) {
+  public RowPool(CodeMode mode, Predicate<Mnemonic> wanted) {
     this.mode = mode;
     this.rows =
         OpcodeTable.standard().rows().stream()
@@ -38,17 +38,17 @@ final class RowPool {
   }
 
   /** How the rows' bytes are to be read. */
-  CodeMode mode() {
+  public CodeMode mode() {
     return mode;
   }
 
   /** All of them. */
-  List<OpcodeRow> rows() {
+  public List<OpcodeRow> rows() {
     return rows;
   }
 
   /** One of them: of all with equal chances, or of a mnemonic that is drawn with equal chances. */
-  OpcodeRow draw(RandomGenerator r) {
+  public OpcodeRow draw(RandomGenerator r) {
     List<OpcodeRow> some = r.nextBoolean() ? rows : byMnemonic.get(r.nextInt(byMnemonic.size()));
     return some.get(r.nextInt(some.size()));
   }

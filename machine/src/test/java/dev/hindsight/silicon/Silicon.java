@@ -1,6 +1,7 @@
 package dev.hindsight.silicon;
 
 import dev.hindsight.silicon.CaseGenerator.Options;
+import dev.hindsight.translator.TestEngines;
 import dev.hindsight.x86.Mnemonic;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -20,7 +22,7 @@ import java.util.regex.Pattern;
  * --only REGEX   mnemonics (all)            --mode M       64, 32 or both (both)
  * --sequences P  percent of sequences (20)  --bytes P      percent of flipped bits (3)
  * --examples N   shown per name (1)         --threads N    (1)
- * --case N       this case only
+ * --case N       this case only             --engine E     interpreter or translator (interpreter)
  * </pre>
  */
 public final class Silicon {
@@ -51,6 +53,11 @@ public final class Silicon {
       throw new IllegalArgumentException("options have one value each");
     }
     return new Silicon(args, out).run();
+  }
+
+  private TestEngines engine() {
+    String name = arguments.getOrDefault("--engine", "interpreter");
+    return TestEngines.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private long number(String name, long otherwise) {
@@ -114,7 +121,7 @@ public final class Silicon {
 
   private long one(Options options, long index) throws IOException {
     CaseGenerator generator = new CaseGenerator(options);
-    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"))) {
+    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"), engine())) {
       GeneratedCase c = generator.make(index);
       DataPages pages = generator.pages(index);
       List<String> differences = campaign.run(c, pages);
@@ -127,7 +134,7 @@ public final class Silicon {
   private void work(Options options, int number, int threads, long cases) throws IOException {
     CaseGenerator generator = new CaseGenerator(options);
     int wanted = (int) number("--examples", 1);
-    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"))) {
+    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"), engine())) {
       int batch = CaseGenerator.BATCH;
       for (long first = (long) number * batch; first < cases; first += (long) threads * batch) {
         campaign.runBatch(

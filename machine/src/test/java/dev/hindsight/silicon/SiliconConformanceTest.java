@@ -4,25 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hindsight.silicon.CaseGenerator.Options;
+import dev.hindsight.translator.TestEngines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A hundred thousand cases against the host processor. */
 final class SiliconConformanceTest {
   private static final int CASES = 100_000;
   private static final int SHOWN = 10;
 
-  @Test
-  void agreesWithTheHostProcessor() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheHostProcessor(TestEngines engine) throws Exception {
     Optional<String> whyNot = HostProcessor.whyNot();
     assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
     CaseGenerator generator =
         new CaseGenerator(new Options(20_260_101, List.of(64, 32), m -> true, 20, 3));
     List<String> examples = new ArrayList<>();
-    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"))) {
+    try (Campaign campaign = new Campaign(generator, Path.of("target", "silicon"), engine)) {
       for (int first = 0; first < CASES; first += CaseGenerator.BATCH) {
         campaign.runBatch(
             first,

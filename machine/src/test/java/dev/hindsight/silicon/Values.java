@@ -3,7 +3,7 @@ package dev.hindsight.silicon;
 import java.util.random.RandomGenerator;
 
 /** Random operands, weighted towards those that instructions treat specially. */
-final class Values {
+public final class Values {
   private static final long[] INTEGERS = {
     0,
     1,
@@ -55,7 +55,7 @@ final class Values {
   private Values() {}
 
   /** A 64-bit integer. */
-  static long integer(RandomGenerator r) {
+  public static long integer(RandomGenerator r) {
     return switch (r.nextInt(8)) {
       case 0, 1 -> INTEGERS[r.nextInt(INTEGERS.length)];
       case 2 -> r.nextInt(-64, 65);
@@ -78,7 +78,7 @@ final class Values {
   }
 
   /** The bits of a binary32. */
-  static int binary32(RandomGenerator r) {
+  public static int binary32(RandomGenerator r) {
     int sign = r.nextInt() & 0x8000_0000;
     return switch (r.nextInt(20)) {
       case 0 -> sign;
@@ -101,7 +101,7 @@ final class Values {
   }
 
   /** The bits of a binary64. */
-  static long binary64(RandomGenerator r) {
+  public static long binary64(RandomGenerator r) {
     long sign = r.nextLong() & Long.MIN_VALUE;
     long fraction = r.nextLong() & 0xF_FFFF_FFFF_FFFFL;
     return switch (r.nextInt(20)) {
