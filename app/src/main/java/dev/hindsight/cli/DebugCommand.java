@@ -1,6 +1,5 @@
 package dev.hindsight.cli;
 
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.cli.ask.OpenRecording;
 import dev.hindsight.gdb.GdbServer;
 import dev.hindsight.gdb.RecordedTarget;
@@ -47,7 +46,7 @@ final class DebugCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (OpenRecording recording =
-            OpenRecording.of(directory, new InterpreterFactory(), Progress.NONE);
+            OpenRecording.of(directory, Engines.AUTO.factory(), Progress.NONE);
         GdbServer server = GdbServer.open(port, Debuggers.commands())) {
       recording
           .recording()

@@ -10,6 +10,7 @@ import dev.hindsight.bus.World;
 import dev.hindsight.bus.state.StateDifferences;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuPackage;
+import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.StopObserver;
@@ -54,6 +55,7 @@ public final class Machine implements AutoCloseable {
   private final CpuPackage common;
   private final Motherboard board;
   private final StopMonitor monitor;
+  private final Engine engine;
   private final Scheduler scheduler;
   private final List<Vcpu> vcpus = new ArrayList<>();
   private final List<Part<?>> parts = new ArrayList<>();
@@ -104,10 +106,11 @@ public final class Machine implements AutoCloseable {
       board.cpuSockets().get(i).insert(vcpu);
       vcpus.add(vcpu);
     }
+    engine = built.engine().create(board.memory(), built.model());
     scheduler =
         new Scheduler(
             vcpus,
-            built.engine().create(board.memory(), built.model()),
+            engine,
             board.allDeadlines(),
             turn,
             new Events(),
@@ -463,6 +466,7 @@ public final class Machine implements AutoCloseable {
   /** Gives its memory back. */
   @Override
   public void close() {
+    engine.close();
     ram.close();
     drives.forEach(DiskDrive::close);
     layout.close();

@@ -60,6 +60,7 @@ public final class Translator implements Engine {
   private int blockCount;
   private final List<EngineArea> areas = new ArrayList<>();
   private @Nullable Vcpu running;
+  private boolean closed;
 
   // of the present run
   private long end;
@@ -97,7 +98,16 @@ public final class Translator implements Engine {
 
   @Override
   public RunExit run(Vcpu cpu, long budget, Stops stops) {
+    if (closed) {
+      throw new IllegalStateException("the translator has been closed");
+    }
     return interpreter.run(cpu, budget, stops);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    memory.close();
   }
 
   /** What it has done so far. */
