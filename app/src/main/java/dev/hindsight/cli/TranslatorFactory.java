@@ -49,7 +49,17 @@ final class TranslatorFactory implements EngineFactory {
   }
 
   private Engine make(PhysicalMemory memory, CpuModel model) throws HostRefusal {
+    checkPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
     Decoder decoder = decoders.computeIfAbsent(model.name(), name -> new Decoder(model.features()));
     return new Translator(memory, decoder, semantics);
+  }
+
+  /** Emitted code is x86-64 code, called as Linux's functions are, in memory that Linux gives. */
+  static void checkPlatform(String system, String architecture) throws HostRefusal {
+    if (!system.equals("Linux") || !architecture.equals("amd64")) {
+      throw new HostRefusal(
+          "translated code runs on Linux on x86-64, not on %s on %s"
+              .formatted(system, architecture));
+    }
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 final class BlockTranslator {
   private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
 
+  private final Host host;
   private final CodeMemory memory;
   private final Decoder decoder;
   private final CodeReader reader;
@@ -36,7 +37,9 @@ final class BlockTranslator {
   private final List<Instruction> instructions = new ArrayList<>();
   private long instructionsTranslated;
 
-  BlockTranslator(PhysicalMemory physical, Decoder decoder, CodeMemory memory, Exits exits) {
+  BlockTranslator(
+      PhysicalMemory physical, Decoder decoder, Host host, CodeMemory memory, Exits exits) {
+    this.host = host;
     this.memory = memory;
     this.decoder = decoder;
     this.reader = new CodeReader(physical);
@@ -97,7 +100,8 @@ final class BlockTranslator {
         if (!transfers.emit(in)) {
           interpret(true);
         }
-      } else if (!general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
+      } else if (!host.runs(in, block.flagsNeeded())
+          || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
         interpret(false);
       }
       block.slow.instructionEnds();

@@ -78,7 +78,12 @@ public final class Translator implements Engine {
    */
   public Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics)
       throws HostRefusal {
-    Host.check();
+    this(memory, decoder, semantics, Host.present());
+  }
+
+  /** The same for a host of which not everything is used. */
+  Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics, Host host)
+      throws HostRefusal {
     this.physical = memory;
     this.memory = new CodeMemory(CODE_BYTES);
     exits.emit(this.memory, new HostEmitter());
@@ -86,7 +91,7 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, this.memory, exits);
+    translator = new BlockTranslator(memory, decoder, host, this.memory, exits);
     cache = new CodeCache<>(memory, this::endCurrentBlock);
   }
 
