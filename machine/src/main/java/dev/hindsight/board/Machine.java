@@ -11,6 +11,7 @@ import dev.hindsight.bus.state.StateDifferences;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuPackage;
 import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.StopObserver;
@@ -252,6 +253,11 @@ public final class Machine implements AutoCloseable {
   /** Steps that all vCPUs have executed. */
   public long steps() {
     return vcpus.stream().mapToLong(Vcpu::steps).sum();
+  }
+
+  /** What the engine has done so far. */
+  public EngineCounts engineCounts() {
+    return engine.counts();
   }
 
   /** What the guest said through the debug-exit port as it switched the machine off, if it did. */

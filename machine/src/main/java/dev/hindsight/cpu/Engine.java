@@ -12,6 +12,11 @@ public interface Engine extends AutoCloseable {
    */
   RunExit run(Vcpu vcpu, long budget, Stops stops);
 
+  /** What it has done so far. */
+  default EngineCounts counts() {
+    return EngineCounts.NONE;
+  }
+
   /** Gives back what it has of the host. It runs nothing any more. */
   @Override
   default void close() {}

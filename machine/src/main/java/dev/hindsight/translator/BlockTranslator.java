@@ -7,10 +7,12 @@ import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Instruction;
+import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.RowAttribute;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates blocks.
@@ -35,6 +37,7 @@ final class BlockTranslator {
   private final VectorInstructions vectors;
 
   private final List<Instruction> instructions = new ArrayList<>();
+  private @Nullable Mnemonic untranslated;
   private long instructionsTranslated;
 
   BlockTranslator(
@@ -73,6 +76,7 @@ final class BlockTranslator {
           number,
           0,
           new char[] {0, 1},
+          new @Nullable Mnemonic[] {untranslated},
           links.links(),
           true,
           VectorInstructions.NONE,
@@ -81,7 +85,9 @@ final class BlockTranslator {
     int n = instructions.size();
     instructionsTranslated += n;
     char[] offsets = new char[n + 1];
+    Mnemonic[] mnemonics = new Mnemonic[n];
     for (int i = 0; i < n; i++) {
+      mnemonics[i] = instructions.get(i).mnemonic();
       offsets[i + 1] = (char) (offsets[i] + instructions.get(i).length());
     }
     long entry = memory.next();
@@ -114,14 +120,28 @@ final class BlockTranslator {
     block.slow.emit();
     memory.add(out.code(), out.offset());
     return new TranslatedBlock(
-        physical, cpu.modeKey(), number, entry, offsets, links.links(), transfer, needed(), onDrop);
+        physical,
+        cpu.modeKey(),
+        number,
+        entry,
+        offsets,
+        mnemonics,
+        links.links(),
+        transfer,
+        needed(),
+        onDrop);
   }
 
   private void decode(CodeMode mode, long physical) {
     instructions.clear();
+    untranslated = null;
     reader.at(physical, CodeReader.NONE);
     while (instructions.size() < BlockWriter.MOST_STEPS) {
-      if (!(decoder.decode(mode, reader) instanceof Instruction in) || repeats(in)) {
+      if (!(decoder.decode(mode, reader) instanceof Instruction in)) {
+        return;
+      }
+      if (repeats(in)) {
+        untranslated = in.mnemonic();
         return;
       }
       reader.advance(in.length());

@@ -3,6 +3,7 @@ package dev.hindsight.translator;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.SemanticTable;
@@ -106,13 +107,23 @@ public final class Translator implements Engine {
     if (closed) {
       throw new IllegalStateException("the translator has been closed");
     }
-    return interpreter.run(cpu, budget, stops);
+    long before = cpu.steps();
+    try {
+      return interpreter.run(cpu, budget, stops);
+    } finally {
+      counters.executed(cpu.steps() - before);
+    }
   }
 
   @Override
   public void close() {
     closed = true;
     memory.close();
+  }
+
+  @Override
+  public EngineCounts counts() {
+    return counters.report();
   }
 
   /** What it has done so far. */
@@ -425,6 +436,7 @@ public final class Translator implements Engine {
       cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
     }
     cpu.retire((int) executed);
+    counters.translated(executed);
   }
 
   /** Lets the emitted code reach what it asked for, if it can be reached directly. */
@@ -471,7 +483,7 @@ public final class Translator implements Engine {
     long limit = instruction.repeats() ? allowance(cpu) : 1;
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
-    counters.interpreted(cpu.steps() - before);
+    counters.interpreted(block.mnemonic(step), cpu.steps() - before);
     return executed
         && cpu.blockLimit() != 0
         && !cpu.events().any()
