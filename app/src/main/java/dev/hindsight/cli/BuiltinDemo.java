@@ -1,6 +1,6 @@
 package dev.hindsight.cli;
 
-import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.board.EngineFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
@@ -48,7 +48,7 @@ final class BuiltinDemo {
   private final Path directory;
   private final BuiltinGuest guest;
   private final int schedules;
-  private final InterpreterFactory engines = new InterpreterFactory();
+  private final EngineFactory engines = Engines.AUTO.factory();
   private final List<Row> rows = new ArrayList<>();
 
   private record Row(String what, long steps, double seconds, String hash) {}

@@ -1,6 +1,5 @@
 package dev.hindsight.cli;
 
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.MachineBuilder;
 import dev.hindsight.board.Outcome;
@@ -92,7 +91,7 @@ final class DebianDemo {
             .cpuModel(CpuModels.V2)
             .memoryBytes(MEMORY)
             .chipset(new PcChipset())
-            .engine(new InterpreterFactory())
+            .engine(Engines.AUTO.factory())
             .outputs((device, value, tick) -> {
               show(device, value);
               script.output(device, value, tick);
@@ -116,7 +115,7 @@ final class DebianDemo {
     try (RecordedPc pc = RecordedPc.open(directory)) {
       long begin = System.nanoTime();
       MachineBuilder builder =
-          pc.builder().engine(new InterpreterFactory()).world(World.EMPTY).outputs(outputs);
+          pc.builder().engine(Engines.AUTO.factory()).world(World.EMPTY).outputs(outputs);
       try (Machine machine = builder.build()) {
         new Replay(machine, pc.recording()).run();
         return finished(machine, begin);

@@ -1,6 +1,5 @@
 package dev.hindsight.cli;
 
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.cli.ask.DebuggerQuestions;
 import dev.hindsight.cli.ask.OpenRecording;
 import dev.hindsight.gdb.GdbServer;
@@ -52,7 +51,7 @@ final class DebugCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (OpenRecording recording =
-            OpenRecording.of(directory, new InterpreterFactory(), Progress.NONE);
+            OpenRecording.of(directory, Engines.AUTO.factory(), Progress.NONE);
         GdbServer server = GdbServer.open(port, () -> Marks.of(directory), commands(recording))) {
       recording
           .recording()

@@ -15,7 +15,7 @@ public enum Engines {
   /** Makes it. */
   public EngineFactory factory() {
     return switch (this) {
-      case AUTO -> TranslatorFactory.orInterpreter();
+      case AUTO -> new TranslatorFactory().orInterpreter();
       case TRANSLATOR -> new TranslatorFactory();
       case INTERPRETER -> new InterpreterFactory();
     };

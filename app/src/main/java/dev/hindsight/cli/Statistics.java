@@ -1,6 +1,7 @@
 package dev.hindsight.cli;
 
 import dev.hindsight.board.Machine;
+import dev.hindsight.cpu.EngineCounts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -21,6 +22,7 @@ import tools.jackson.core.JsonGenerator;
  * @param logBytes bytes of the recording without its description; 0 if there is none
  * @param inputs how many inputs came
  * @param stateHash hash of the last state
+ * @param engine what the engine did
  * @param exit why it ended
  */
 record Statistics(
@@ -32,13 +34,8 @@ record Statistics(
     long logBytes,
     long inputs,
     long stateHash,
+    EngineCounts engine,
     Exit exit) {
-  /**
-   * Every instruction is executed by the engine that was asked for: there is only the interpreter,
-   * which falls back to nothing.
-   */
-  private static final long FALLBACK_INSTRUCTIONS = 0;
-
   /** The numbers of a machine that has run in this process. */
   static Statistics of(Machine machine, long logBytes, long inputs, Exit exit) {
     var runtime = ManagementFactory.getRuntimeMXBean();
@@ -52,6 +49,7 @@ record Statistics(
         logBytes,
         inputs,
         machine.digest().total(),
+        machine.engineCounts(),
         exit);
   }
 
@@ -103,11 +101,18 @@ record Statistics(
       json.writeNumberProperty("hostSeconds", hostSeconds);
       json.writeNumberProperty("hostCpuSeconds", hostCpuSeconds);
       json.writeNumberProperty("mips", mips());
-      json.writeNumberProperty("fallbackInstructions", FALLBACK_INSTRUCTIONS);
+      json.writeNumberProperty("fallbackInstructions", engine.fallback());
       json.writeNumberProperty("logBytes", logBytes);
       json.writeNumberProperty("inputs", inputs);
       json.writeStringProperty("stateHash", hash());
       json.writeStringProperty("exit", exit.text());
+      for (EngineCounts.Group group : engine.groups()) {
+        json.writeObjectPropertyStart(group.name());
+        for (EngineCounts.Count count : group.counts()) {
+          json.writeNumberProperty(count.name(), count.times());
+        }
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
   }

@@ -15,19 +15,28 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes binary translators. */
 final class TranslatorFactory implements EngineFactory {
+  private final String system;
+  private final String architecture;
   private final Map<String, Decoder> decoders = new ConcurrentHashMap<>();
   private final SemanticTable semantics = InstructionSet.semantics();
 
-  /**
-   * A factory of translators, or of interpreters where the host cannot run them: it says so once.
-   */
-  static EngineFactory orInterpreter() {
-    TranslatorFactory translators = new TranslatorFactory();
+  TranslatorFactory() {
+    this(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /** For a host that calls itself so. */
+  TranslatorFactory(String system, String architecture) {
+    this.system = system;
+    this.architecture = architecture;
+  }
+
+  /** This factory, but of interpreters where the host cannot run translators: it says so once. */
+  EngineFactory orInterpreter() {
     InterpreterFactory interpreters = new InterpreterFactory();
     boolean[] said = new boolean[1];
     return (memory, model) -> {
       try {
-        return translators.make(memory, model);
+        return make(memory, model);
       } catch (HostRefusal e) {
         if (!said[0]) {
           said[0] = true;
@@ -49,7 +58,17 @@ final class TranslatorFactory implements EngineFactory {
   }
 
   private Engine make(PhysicalMemory memory, CpuModel model) throws HostRefusal {
+    checkPlatform();
     Decoder decoder = decoders.computeIfAbsent(model.name(), name -> new Decoder(model.features()));
     return new Translator(memory, decoder, semantics);
+  }
+
+  /** Emitted code is x86-64 code, called as Linux's functions are, in memory that Linux gives. */
+  private void checkPlatform() throws HostRefusal {
+    if (!system.equals("Linux") || !architecture.equals("amd64")) {
+      throw new HostRefusal(
+          "translated code runs on Linux on x86-64, not on %s on %s"
+              .formatted(system, architecture));
+    }
   }
 }

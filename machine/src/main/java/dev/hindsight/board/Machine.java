@@ -10,6 +10,8 @@ import dev.hindsight.bus.World;
 import dev.hindsight.bus.state.StateDifferences;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuPackage;
+import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.StopHit;
 import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.StopObserver;
@@ -54,6 +56,7 @@ public final class Machine implements AutoCloseable {
   private final CpuPackage common;
   private final Motherboard board;
   private final StopMonitor monitor;
+  private final Engine engine;
   private final Scheduler scheduler;
   private final List<Vcpu> vcpus = new ArrayList<>();
   private final List<Part<?>> parts = new ArrayList<>();
@@ -104,10 +107,11 @@ public final class Machine implements AutoCloseable {
       board.cpuSockets().get(i).insert(vcpu);
       vcpus.add(vcpu);
     }
+    engine = built.engine().create(board.memory(), built.model());
     scheduler =
         new Scheduler(
             vcpus,
-            built.engine().create(board.memory(), built.model()),
+            engine,
             board.allDeadlines(),
             turn,
             new Events(),
@@ -249,6 +253,11 @@ public final class Machine implements AutoCloseable {
   /** Steps that all vCPUs have executed. */
   public long steps() {
     return vcpus.stream().mapToLong(Vcpu::steps).sum();
+  }
+
+  /** What the engine has done so far. */
+  public EngineCounts engineCounts() {
+    return engine.counts();
   }
 
   /** What the guest said through the debug-exit port as it switched the machine off, if it did. */
@@ -471,6 +480,7 @@ public final class Machine implements AutoCloseable {
   /** Gives its memory back. */
   @Override
   public void close() {
+    engine.close();
     ram.close();
     drives.forEach(DiskDrive::close);
     layout.close();

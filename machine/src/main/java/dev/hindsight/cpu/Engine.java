@@ -1,7 +1,7 @@
 package dev.hindsight.cpu;
 
 /** Something that runs a vCPU. All engines produce the same state at the same tick. */
-public interface Engine {
+public interface Engine extends AutoCloseable {
   /**
    * Runs a vCPU for at most {@code budget} ticks, and never one more.
    *
@@ -11,4 +11,13 @@ public interface Engine {
    * @return why it returned
    */
   RunExit run(Vcpu vcpu, long budget, Stops stops);
+
+  /** What it has done so far. */
+  default EngineCounts counts() {
+    return EngineCounts.NONE;
+  }
+
+  /** Gives back what it has of the host. It runs nothing any more. */
+  @Override
+  default void close() {}
 }

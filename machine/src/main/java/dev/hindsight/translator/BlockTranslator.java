@@ -7,10 +7,12 @@ import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Instruction;
+import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.RowAttribute;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates blocks.
@@ -22,6 +24,7 @@ import java.util.List;
 final class BlockTranslator {
   private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
 
+  private final Host host;
   private final CodeMemory memory;
   private final Decoder decoder;
   private final CodeReader reader;
@@ -34,12 +37,15 @@ final class BlockTranslator {
   private final VectorInstructions vectors;
 
   private final List<Instruction> instructions = new ArrayList<>();
+  private @Nullable Mnemonic untranslated;
   private long instructionsTranslated;
 
   // of a repeated string instruction that ends a block, or is one by itself
   private int repeatedLength;
 
-  BlockTranslator(PhysicalMemory physical, Decoder decoder, CodeMemory memory, Exits exits) {
+  BlockTranslator(
+      PhysicalMemory physical, Decoder decoder, Host host, CodeMemory memory, Exits exits) {
+    this.host = host;
     this.memory = memory;
     this.decoder = decoder;
     this.reader = new CodeReader(physical);
@@ -73,6 +79,7 @@ final class BlockTranslator {
           number,
           0,
           new char[] {0, (char) repeatedLength},
+          new @Nullable Mnemonic[] {untranslated},
           links.links(),
           true,
           VectorInstructions.NONE,
@@ -81,7 +88,9 @@ final class BlockTranslator {
     int n = instructions.size();
     instructionsTranslated += n;
     char[] offsets = new char[n + 1];
+    Mnemonic[] mnemonics = new Mnemonic[n];
     for (int i = 0; i < n; i++) {
+      mnemonics[i] = instructions.get(i).mnemonic();
       offsets[i + 1] = (char) (offsets[i] + instructions.get(i).length());
     }
     long entry = memory.next();
@@ -100,7 +109,8 @@ final class BlockTranslator {
         if (!transfers.emit(in)) {
           interpret(true);
         }
-      } else if (!general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
+      } else if (!host.runs(in, block.flagsNeeded())
+          || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
         interpret(false);
       }
       block.slow.instructionEnds();
@@ -113,12 +123,22 @@ final class BlockTranslator {
     block.slow.emit();
     memory.add(out.code(), out.offset());
     return new TranslatedBlock(
-        physical, cpu.modeKey(), number, entry, offsets, links.links(), transfer, needed(), onDrop);
+        physical,
+        cpu.modeKey(),
+        number,
+        entry,
+        offsets,
+        mnemonics,
+        links.links(),
+        transfer,
+        needed(),
+        onDrop);
   }
 
   private void decode(CodeMode mode, long physical) {
     instructions.clear();
     repeatedLength = 1;
+    untranslated = null;
     reader.at(physical, CodeReader.NONE);
     while (instructions.size() < BlockWriter.MOST_STEPS) {
       if (!(decoder.decode(mode, reader) instanceof Instruction in)) {
@@ -126,6 +146,7 @@ final class BlockTranslator {
       }
       if (repeats(in)) {
         repeatedLength = in.length();
+        untranslated = in.mnemonic();
         return;
       }
       reader.advance(in.length());

@@ -7,12 +7,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Cleaner;
 
 /**
  * Memory for emitted code: anonymous pages that are mapped twice, once to be written and once to be
  * executed, so that no address is both.
+ *
+ * <p>Its address space is given back when it is closed, or else when nobody refers to it any more.
  */
-final class CodeMemory {
+final class CodeMemory implements AutoCloseable {
   private static final int READ = 1;
   private static final int WRITE = 2;
   private static final int EXECUTE = 4;
@@ -20,10 +23,12 @@ final class CodeMemory {
   private static final int CLOSE_ON_EXEC = 1;
 
   private static final Linker LINKER = Linker.nativeLinker();
+  private static final Cleaner CLEANER = Cleaner.create();
 
   private final long bytes;
   private final long writable;
   private final long executable;
+  private final Cleaner.Cleanable mappings;
   private long used;
 
   /**
@@ -34,19 +39,45 @@ final class CodeMemory {
    */
   CodeMemory(long bytes) throws HostRefusal {
     this.bytes = bytes;
+    int file = -1;
+    long first = 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom("hindsight-code");
-      int file = (int) memfdCreate().invokeExact(name, CLOSE_ON_EXEC);
+      file = (int) memfdCreate().invokeExact(name, CLOSE_ON_EXEC);
       check(file >= 0, "memfd_create");
       check((int) truncate().invokeExact(file, bytes) == 0, "ftruncate");
-      writable = map(file, READ | WRITE);
+      first = map(file, READ | WRITE);
       executable = map(file, READ | EXECUTE);
-      int _ = (int) close().invokeExact(file);
+      writable = first;
+      first = 0;
     } catch (HostRefusal e) {
       throw e;
     } catch (Throwable e) {
       throw new HostRefusal("the host's C library cannot be called: " + e.getMessage());
+    } finally {
+      if (first != 0) {
+        unmap(first, bytes);
+      }
+      if (file >= 0) {
+        close(file);
+      }
     }
+    mappings = CLEANER.register(this, new Mappings(writable, executable, bytes));
+  }
+
+  /** What gives the memory back; it does not refer to the memory's owner. */
+  private record Mappings(long writable, long executable, long bytes) implements Runnable {
+    @Override
+    public void run() {
+      unmap(writable, bytes);
+      unmap(executable, bytes);
+    }
+  }
+
+  /** Gives the memory back: nothing in it may be executed any more. */
+  @Override
+  public void close() {
+    mappings.clean();
   }
 
   private long map(int file, int protection) throws Throwable {
@@ -80,8 +111,14 @@ final class CodeMemory {
         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
   }
 
-  private static MethodHandle close() {
-    return function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  private static void close(int file) {
+    try {
+      MethodHandle close =
+          function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+      int _ = (int) close.invokeExact(file);
+    } catch (Throwable e) {
+      throw new IllegalStateException("close cannot be called", e);
+    }
   }
 
   private static MethodHandle mapping() {
@@ -110,17 +147,6 @@ final class CodeMemory {
     } catch (Throwable e) {
       throw new IllegalStateException("munmap cannot be called", e);
     }
-  }
-
-  /** What gives the memory back; it does not refer to this object. */
-  Runnable release() {
-    long first = writable;
-    long second = executable;
-    long length = bytes;
-    return () -> {
-      unmap(first, length);
-      unmap(second, length);
-    };
   }
 
   /** Address at which the next code will be executed. */

@@ -5,7 +5,7 @@ public final class HostRefusal extends Exception {
   private static final long serialVersionUID = 1;
 
   /** A refusal for a reason. */
-  HostRefusal(String reason) {
+  public HostRefusal(String reason) {
     super(reason);
   }
 }

@@ -2,6 +2,7 @@ package dev.hindsight.translator;
 
 import dev.hindsight.cpu.code.CodeBlock;
 import dev.hindsight.cpu.interpreter.SingleInstruction;
+import dev.hindsight.x86.Mnemonic;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class TranslatedBlock extends CodeBlock {
   private final int number;
   private final long entry;
   private final char[] offsets;
+  private final @Nullable Mnemonic[] mnemonics;
   private final Link[] links;
   private final boolean endsInTransfer;
   private final int vectors;
@@ -24,6 +26,7 @@ final class TranslatedBlock extends CodeBlock {
    * @param number by which exits name it
    * @param entry host address at which it is entered
    * @param offsets where its instructions begin, in bytes from its start, and where it ends
+   * @param mnemonics of its instructions; null for what cannot be decoded
    * @param endsInTransfer whether its last instruction decides where to go on
    * @param vectors what it needs of the vector registers, see {@link VectorInstructions}
    * @param onDrop called when it is dropped
@@ -34,6 +37,7 @@ final class TranslatedBlock extends CodeBlock {
       int number,
       long entry,
       char[] offsets,
+      @Nullable Mnemonic[] mnemonics,
       Link[] links,
       boolean endsInTransfer,
       int vectors,
@@ -42,6 +46,7 @@ final class TranslatedBlock extends CodeBlock {
     this.number = number;
     this.entry = entry;
     this.offsets = offsets;
+    this.mnemonics = mnemonics;
     this.links = links;
     this.endsInTransfer = endsInTransfer;
     this.vectors = vectors;
@@ -78,6 +83,11 @@ final class TranslatedBlock extends CodeBlock {
   /** Where a step begins, in bytes from its start. */
   int offset(int step) {
     return offsets[step];
+  }
+
+  /** What a step is, or null if it cannot be decoded, or not within its page. */
+  @Nullable Mnemonic mnemonic(int step) {
+    return mnemonics[step];
   }
 
   Link link(int n) {

@@ -3,6 +3,7 @@ package dev.hindsight.translator;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.Engine;
+import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.SemanticTable;
@@ -60,6 +61,7 @@ public final class Translator implements Engine {
   private int blockCount;
   private final List<EngineArea> areas = new ArrayList<>();
   private @Nullable Vcpu running;
+  private boolean closed;
 
   // of the present run
   private long end;
@@ -77,7 +79,12 @@ public final class Translator implements Engine {
    */
   public Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics)
       throws HostRefusal {
-    Host.check();
+    this(memory, decoder, semantics, Host.present());
+  }
+
+  /** The same for a host of which not everything is used. */
+  Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics, Host host)
+      throws HostRefusal {
     this.physical = memory;
     this.memory = new CodeMemory(CODE_BYTES);
     exits.emit(this.memory, new HostEmitter());
@@ -85,7 +92,7 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, this.memory, exits);
+    translator = new BlockTranslator(memory, decoder, host, this.memory, exits);
     cache = new CodeCache<>(memory, this::endCurrentBlock);
   }
 
@@ -97,7 +104,26 @@ public final class Translator implements Engine {
 
   @Override
   public RunExit run(Vcpu cpu, long budget, Stops stops) {
-    return interpreter.run(cpu, budget, stops);
+    if (closed) {
+      throw new IllegalStateException("the translator has been closed");
+    }
+    long before = cpu.steps();
+    try {
+      return interpreter.run(cpu, budget, stops);
+    } finally {
+      counters.executed(cpu.steps() - before);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    memory.close();
+  }
+
+  @Override
+  public EngineCounts counts() {
+    return counters.report();
   }
 
   /** What it has done so far. */
@@ -410,6 +436,7 @@ public final class Translator implements Engine {
       cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
     }
     cpu.retire((int) executed);
+    counters.translated(executed);
   }
 
   /** Lets the emitted code reach what it asked for, if it can be reached directly. */
@@ -461,7 +488,7 @@ public final class Translator implements Engine {
     long limit = instruction.repeats() && block.coversInstructions() ? allowance(cpu) : 1;
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
-    counters.interpreted(cpu.steps() - before);
+    counters.interpreted(block.mnemonic(step), cpu.steps() - before);
     return executed
         && cpu.blockLimit() != 0
         && !cpu.events().any()

@@ -1,6 +1,6 @@
 package dev.hindsight.cli.ask;
 
-import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.cli.Engines;
 import dev.hindsight.cli.Progress;
 import dev.hindsight.timeline.Instant;
 import java.io.IOException;
@@ -70,8 +70,7 @@ public final class AskCommand implements Runnable {
 
   /** The recording at another instant, or at its end. */
   OpenRecording present(Optional<Instant> instant) throws IOException {
-    OpenRecording recording =
-        OpenRecording.of(directory, new InterpreterFactory(), Progress.line());
+    OpenRecording recording = OpenRecording.of(directory, Engines.AUTO.factory(), Progress.line());
     try {
       recording.go(instant);
       return recording;

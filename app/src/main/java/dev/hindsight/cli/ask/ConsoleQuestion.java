@@ -1,8 +1,8 @@
 package dev.hindsight.cli.ask;
 
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.PcChipset;
+import dev.hindsight.cli.Engines;
 import dev.hindsight.timeline.Instant;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.store.RecordedPc;
@@ -29,7 +29,7 @@ final class ConsoleQuestion implements Callable<Integer> {
       InstantOptions.check(ask.directory(), pc.recording(), instant);
       try (Machine machine =
           pc.builder()
-              .engine(new InterpreterFactory())
+              .engine(Engines.AUTO.factory())
               .outputs((device, value, at) -> {
                 if (device.equals(PcChipset.SERIAL)) {
                   out.write(value);
