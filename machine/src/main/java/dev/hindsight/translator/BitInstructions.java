@@ -74,12 +74,11 @@ final class BitInstructions {
     if (in.operand(1) instanceof ImmediateOperand i) {
       Place place = operands.place(in.operand(0), write);
       flags.restore();
-      operands.emitExact(Opcode.of0F(0xBA), size, operation, place, false);
+      Place result = write ? operands.compute(size, place, true) : place;
+      operands.emitExact(Opcode.of0F(0xBA), size, operation, result, false);
       out.byte1((int) i.value() & size - 1);
       flags.setInHost();
-      if (write) {
-        operands.clearUpper(size, place);
-      }
+      operands.finish(place, result);
       return true;
     }
     if (size == 16) {

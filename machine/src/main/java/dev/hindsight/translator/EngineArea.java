@@ -16,20 +16,28 @@ final class EngineArea {
   static final int FLAGS = RegisterArea.ENGINE - BIAS;
   static final int PAGE_BASE = FLAGS + 8;
   static final int TLB = FLAGS + 16;
-  static final int FS_BASE = FLAGS + 24;
-  static final int GS_BASE = FLAGS + 32;
-  static final int BUDGET = FLAGS + 40;
-  static final int EXIT_INFO = FLAGS + 48;
-  static final int EXIT_KIND = FLAGS + 52;
-  static final int RESUME = FLAGS + 56;
-  static final int VECTORS_LOADED = FLAGS + 64;
-  static final int GUEST_MXCSR = FLAGS + 68;
-  static final int HOST_MXCSR = FLAGS + 72;
-  static final int ACCESS = FLAGS + 76;
-  static final int SCRATCH = FLAGS + 80;
-  static final int SCRATCH2 = FLAGS + 88;
-  static final int LINEAR = FLAGS + 96;
-  static final int CODE_BASE = FLAGS + 104;
+
+  // the page that the stack pointer led to last: its linear address, its host address, and the
+  // distances from the first that are beyond it
+  static final int STACK_TAG = FLAGS + 24;
+  static final int STACK_HOST = FLAGS + 32;
+  static final int STACK_LIMIT = FLAGS + 40;
+
+  static final int FS_BASE = FLAGS + 48;
+  static final int GS_BASE = FLAGS + 56;
+  static final int EXIT_INFO = FLAGS + 64;
+  static final int EXIT_KIND = FLAGS + 68;
+  static final int VECTORS_LOADED = FLAGS + 72;
+  static final int GUEST_MXCSR = FLAGS + 76;
+  static final int HOST_MXCSR = FLAGS + 80;
+  static final int ACCESS = FLAGS + 84;
+  static final int SCRATCH = FLAGS + 88;
+  static final int SCRATCH2 = FLAGS + 96;
+  static final int SCRATCH3 = FLAGS + 104;
+  static final int BUDGET = FLAGS + 112;
+  static final int RESUME = FLAGS + 120;
+  static final int LINEAR = FLAGS + 128;
+  static final int CODE_BASE = FLAGS + 136;
   static final int VECTORS = RegisterArea.VECTORS - BIAS;
 
   private final RegisterArea area;

@@ -1,5 +1,6 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
 
 /**
@@ -26,6 +27,7 @@ final class Exits {
 
   private final long[] kinds = new long[ExitKind.values().length];
   private long entry;
+  private long stackLookUp;
 
   /** Emits them into a code memory that has nothing else in it yet. */
   void emit(CodeMemory memory, HostEmitter out) {
@@ -37,6 +39,10 @@ final class Exits {
     out.begin(common);
     emitExit(out);
     memory.add(out.code(), out.offset());
+    stackLookUp = memory.next();
+    out.begin(stackLookUp);
+    emitStackLookUp(out);
+    memory.add(out.code(), out.offset());
     for (ExitKind kind : ExitKind.values()) {
       kinds[kind.ordinal()] = memory.next();
       out.begin(memory.next());
@@ -44,6 +50,16 @@ final class Exits {
       out.jump(common);
       memory.add(out.code(), out.offset());
     }
+  }
+
+  /**
+   * Address of what looks for the page that the stack pointer leads to. It is called with the
+   * distance of the linear address from the last page in {@link HostRegister#ADDRESS}, and returns
+   * with the host address there and CF clear, or with CF set and the linear address in {@link
+   * EngineArea#LINEAR}.
+   */
+  long stackLookUp() {
+    return stackLookUp;
   }
 
   /** Address of the entry. */
@@ -103,6 +119,44 @@ final class Exits {
     for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
       out.popRegister(CALLEE_SAVED[i]);
     }
+    out.byte1(0xC3); // RET
+  }
+
+  private static void emitStackLookUp(HostEmitter out) {
+    int address = HostRegister.ADDRESS;
+    int entry = HostRegister.TEMPORARY;
+    int area = HostRegister.AREA;
+    int last = MemoryAccess.PAGE_BYTES - MemoryAccess.STACK_BYTES;
+    out.memory(Opcode.ADD, 1, address, area, EngineArea.STACK_TAG, false);
+    out.store(area, EngineArea.LINEAR, address);
+    MemoryAccess.lookUp(out, address);
+    out.memory(Opcode.SUB, 1, address, entry, Tlb.WRITE_TAG, false);
+    out.arithmetic(7, 1, address, last);
+    int notWritable = out.jumpIf(ConditionCode.A);
+    out.store(area, EngineArea.SCRATCH3, address);
+    out.load(address, entry, Tlb.WRITE_TAG);
+    out.store(area, EngineArea.STACK_TAG, address);
+    out.load(entry, entry, Tlb.WRITE_HOST);
+    out.store(area, EngineArea.STACK_HOST, entry);
+    out.storeInt(area, EngineArea.STACK_LIMIT, last + 1);
+    out.load(address, area, EngineArea.SCRATCH3);
+    out.register(Opcode.ADD, 1, address, entry, false);
+    out.byte1(0xF8); // CLC
+    out.byte1(0xC3); // RET
+    out.bindHere(notWritable);
+    out.memory(Opcode.GROUP3, 0, 0, area, EngineArea.ACCESS, false); // TEST dword, imm32
+    out.int4(SlowPaths.WRITE);
+    int writes = out.jumpIf(ConditionCode.NE);
+    out.load(address, area, EngineArea.LINEAR);
+    out.memory(Opcode.SUB, 1, address, entry, Tlb.READ_TAG, false);
+    out.arithmetic(7, 1, address, last);
+    int unreadable = out.jumpIf(ConditionCode.A);
+    out.memory(Opcode.ADD, 1, address, entry, Tlb.READ_HOST, false);
+    out.byte1(0xF8); // CLC
+    out.byte1(0xC3); // RET
+    out.bindHere(writes);
+    out.bindHere(unreadable);
+    out.byte1(0xF9); // STC
     out.byte1(0xC3); // RET
   }
 

@@ -140,15 +140,14 @@ final class GeneralInstructions {
     if (needsCarry) {
       flags.restoreCarry();
     }
+    Place result = write ? operands.compute(size, destination, true) : destination;
     if (source == null) {
-      immediate(operation, size, destination, ((ImmediateOperand) from).value());
+      immediate(operation, size, result, ((ImmediateOperand) from).value());
     } else {
-      combine(operation, size, destination, source);
+      combine(operation, size, result, source);
     }
     flags.setInHost();
-    if (write) {
-      operands.clearUpper(size, destination);
-    }
+    operands.finish(destination, result);
     return true;
   }
 
@@ -297,9 +296,10 @@ final class GeneralInstructions {
       out.constant(HostRegister.TEMPORARY, value);
       operands.store(64, destination, HostRegister.TEMPORARY);
     } else {
-      operands.emit(Opcode.of(0xC6), size, 0, destination);
+      Place result = operands.compute(size, destination, false);
+      operands.emit(Opcode.of(0xC6), size, 0, result);
       out.immediate(value, Math.min(size, 32) >>> 3);
-      operands.clearUpper(size, destination);
+      operands.finish(destination, result);
     }
   }
 
@@ -439,10 +439,13 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    flags.restoreCarry();
-    operands.emit(Opcode.of(0xFE), in.bits(0), operation, place);
+    if (block.flagsNeeded()) {
+      flags.restoreCarry();
+    }
+    Place result = operands.compute(in.bits(0), place, true);
+    operands.emit(Opcode.of(0xFE), in.bits(0), operation, result);
     flags.setInHost();
-    operands.clearUpper(in.bits(0), place);
+    operands.finish(place, result);
     return true;
   }
 
@@ -451,8 +454,9 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    operands.emit(Opcode.of(0xF6), in.bits(0), 2, place);
-    operands.clearUpper(in.bits(0), place);
+    Place result = operands.compute(in.bits(0), place, true);
+    operands.emit(Opcode.of(0xF6), in.bits(0), 2, result);
+    operands.finish(place, result);
     return true;
   }
 
@@ -461,9 +465,10 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    operands.emit(Opcode.of(0xF6), in.bits(0), 3, place);
+    Place result = operands.compute(in.bits(0), place, true);
+    operands.emit(Opcode.of(0xF6), in.bits(0), 3, result);
     flags.setInHost();
-    operands.clearUpper(in.bits(0), place);
+    operands.finish(place, result);
     return true;
   }
 
@@ -487,13 +492,14 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    if (count == 0) {
+    if (count == 0 && block.flagsNeeded()) {
       // a count of 0 leaves the flags as they were
       flags.restore();
     }
-    emitShift(in.bits(0), operation, count, place);
+    Place result = operands.compute(in.bits(0), place, true);
+    emitShift(in.bits(0), operation, count, result);
     flags.setInHost();
-    operands.clearUpper(in.bits(0), place);
+    operands.finish(place, result);
     return true;
   }
 
@@ -518,10 +524,13 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    flags.restore();
-    emitShift(in.bits(0), operation, count, place);
+    if (throughCarry || block.flagsNeeded()) {
+      flags.restore();
+    }
+    Place result = operands.compute(in.bits(0), place, true);
+    emitShift(in.bits(0), operation, count, result);
     flags.setInHost();
-    operands.clearUpper(in.bits(0), place);
+    operands.finish(place, result);
     return true;
   }
 
@@ -532,17 +541,20 @@ final class GeneralInstructions {
       return false;
     }
     Place place = operands.place(in.operand(0), true);
-    int register =
-        operands.inRegister(operands.place(in.operand(1), false), size, HostRegister.TEMPORARY);
-    if (count == 0) {
+    Place result = operands.compute(size, place, true);
+    // the other temporary may hold an address, or the result
+    int other = result == place ? HostRegister.TEMPORARY : HostRegister.ADDRESS;
+    int register = operands.inRegister(operands.place(in.operand(1), false), size, other);
+    if (count == 0 && block.flagsNeeded()) {
       flags.restore();
     }
-    operands.emitExact(Opcode.of0F(count == 0 ? opcode | 1 : opcode), size, register, place, false);
+    operands.emitExact(
+        Opcode.of0F(count == 0 ? opcode | 1 : opcode), size, register, result, false);
     if (count != 0) {
       out.byte1(count);
     }
     flags.setInHost();
-    operands.clearUpper(size, place);
+    operands.finish(place, result);
     return true;
   }
 

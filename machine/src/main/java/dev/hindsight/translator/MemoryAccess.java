@@ -1,5 +1,6 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.MemoryOperand;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * block: an instruction may begin anew after it, so nothing of it must have been done by then.
  */
 final class MemoryAccess {
-  private static final int PAGE_BYTES = 4096;
+  static final int PAGE_BYTES = 4096;
   private static final int FS = 4;
   private static final int CS = 1;
+
+  /** The widest access to the stack that needs no look at the TLB. */
+  static final int STACK_BYTES = 8;
+
   private static final int ENTRY_SHIFT = Integer.numberOfTrailingZeros(Tlb.ENTRY_BYTES);
 
   /** Bits of a linear address that a slot is made of, but for those that are mixed in. */
@@ -70,7 +75,19 @@ final class MemoryAccess {
     block.flags.save();
     int retry = out.offset();
     linear(m);
-    translate(bytes, write, aligned, retry);
+    if (isOnStack(m) && bytes <= STACK_BYTES && !aligned) {
+      translateStack(bytes, write, retry);
+    } else {
+      translate(bytes, write, aligned, retry);
+    }
+  }
+
+  private boolean isOnStack(MemoryOperand m) {
+    return m.base() != null
+        && m.base().number() == GeneralRegisters.RSP
+        && m.index() == null
+        && m.addressBits() == block.addressBytes() * 8
+        && m.segment().number() < FS;
   }
 
   private void linear(MemoryOperand m) {
@@ -94,6 +111,27 @@ final class MemoryAccess {
     out.byte1(log2 + 3);
     out.indexed(Opcode.LEA, 1, HostRegister.ADDRESS, HostRegister.ADDRESS, part, log2, 0);
     translate(bytes, write, false, retry);
+  }
+
+  /** Emits an access to the stack, to the linear address {@code RSP + displacement}. */
+  void emitStack(int displacement, int bytes, boolean write) {
+    block.flags.save();
+    int retry = out.offset();
+    int w = block.is64Bit() ? 1 : 0;
+    out.memory(Opcode.LEA, w, HostRegister.ADDRESS, RegisterMap.RSP, displacement, false);
+    translateStack(bytes, write, retry);
+  }
+
+  /** The stack pointer stays in a page for long: where that is need not be looked up. */
+  private void translateStack(int bytes, boolean write, int retry) {
+    int address = HostRegister.ADDRESS;
+    int area = HostRegister.AREA;
+    out.memory(Opcode.SUB, 1, address, area, EngineArea.STACK_TAG, false);
+    out.memory(Opcode.CMP, 1, address, area, EngineArea.STACK_LIMIT, false);
+    int other = out.jumpIf(ConditionCode.AE);
+    out.memory(Opcode.ADD, 1, address, area, EngineArea.STACK_HOST, false);
+    block.slow.stack(block.info(), other, bytes, write, retry, out.offset());
+    block.flags.hostClobbered();
   }
 
   /** Emits an access to the linear address {@code register + displacement}. */
@@ -136,6 +174,11 @@ final class MemoryAccess {
    * HostRegister#TEMPORARY}. The host's flags are lost.
    */
   void lookUp(int linear) {
+    lookUp(out, linear);
+  }
+
+  /** The same for those who are no block. */
+  static void lookUp(HostEmitter out, int linear) {
     int entry = HostRegister.TEMPORARY;
     out.rorx(0, entry, linear, HASH_SHIFT);
     out.register(Opcode.XOR, 0, entry, linear, false);

@@ -10,8 +10,6 @@ import dev.hindsight.x86.RegisterKind;
  * the rules of each operand size.
  */
 final class OperandEmitter {
-  private static final int UPPER_HALF = 4;
-
   private final BlockWriter block;
   private final HostEmitter out;
 
@@ -86,10 +84,27 @@ final class OperandEmitter {
     }
   }
 
-  /** After 32 bits of a general register of the guest were written: clears the others. */
-  void clearUpper(int bits, Place written) {
-    if (bits == 32 && !written.isRegister() && written.base() == HostRegister.AREA) {
-      out.storeInt(HostRegister.AREA, written.displacement() + UPPER_HALF, 0);
+  /**
+   * Where the result of an instruction is computed that is going to be at a place. 32 bits of a
+   * register that is kept in memory are computed in a register: what is written is then all of it,
+   * at once, so that a later load can be served from the store.
+   *
+   * @param reads whether the instruction reads what it writes
+   */
+  Place compute(int bits, Place destination, boolean reads) {
+    if (bits != 32 || destination.isRegister() || destination.base() != HostRegister.AREA) {
+      return destination;
+    }
+    if (reads) {
+      load(32, HostRegister.TEMPORARY, destination);
+    }
+    return Place.ofHost(HostRegister.TEMPORARY);
+  }
+
+  /** Brings a result from where it was {@linkplain #compute computed} to where it is to be. */
+  void finish(Place destination, Place computed) {
+    if (computed != destination) {
+      out.store(destination.base(), destination.displacement(), computed.register());
     }
   }
 
@@ -107,8 +122,12 @@ final class OperandEmitter {
     if (to.isRegister() && to.register() == from && bits == 64) {
       return;
     }
+    if (bits == 32 && !to.isRegister() && to.base() == HostRegister.AREA) {
+      out.register(Opcode.MOV_LOAD, 0, HostRegister.TEMPORARY, from, false);
+      out.store(to.base(), to.displacement(), HostRegister.TEMPORARY);
+      return;
+    }
     emit(Opcode.of(0x88), bits, from, to);
-    clearUpper(bits, to);
   }
 
   /** Brings AH to BH into the low byte of a register. */

@@ -1,6 +1,7 @@
 package dev.hindsight.translator;
 
 import dev.hindsight.cpu.paging.Tlb;
+import dev.hindsight.x86.ConditionCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,7 @@ final class SlowPaths {
     private final int field;
     private final int access;
     private final int retry;
+    private int found = NONE;
     private int done;
     private boolean flagsInHost;
 
@@ -69,6 +71,18 @@ final class SlowPaths {
     paths.add(new Path(info, field, access, retry));
   }
 
+  /**
+   * An access by the stack pointer is to another page than the last one, or near its end. {@link
+   * HostRegister#ADDRESS} is the distance from the last one.
+   *
+   * @param found offset at which the instruction goes on with a host address
+   */
+  void stack(int info, int field, int bytes, boolean write, int retry, int found) {
+    Path path = new Path(info, field, bytes | (write ? WRITE : 0), retry);
+    path.found = found;
+    paths.add(path);
+  }
+
   /** The interpreter must execute the instruction. */
   void interpret(int info, int field) {
     paths.add(new Path(info, field, NONE, NONE));
@@ -90,6 +104,12 @@ final class SlowPaths {
       if (path.access == NONE) {
         exits.emit(out, ExitKind.INTERPRET, path.info);
         out.bind(out.jump(), out.offset());
+      } else if (path.found != NONE) {
+        out.storeInt(HostRegister.AREA, EngineArea.ACCESS, path.access);
+        out.call(exits.stackLookUp());
+        out.bind(out.jumpIf(ConditionCode.AE), path.found);
+        exits.emit(out, ExitKind.MEMORY, path.info);
+        out.bind(out.jump(), path.retry);
       } else {
         boolean write = (path.access & WRITE) != 0;
         out.memory(

@@ -68,11 +68,11 @@ final class TransferInstructions {
   }
 
   private void accessTop() {
-    block.memory.emit(RegisterMap.RSP, 0, bytes(), false);
+    block.memory.emitStack(0, bytes(), false);
   }
 
   private void accessBelowTop() {
-    block.memory.emit(RegisterMap.RSP, -bytes(), bytes(), true);
+    block.memory.emitStack(-bytes(), bytes(), true);
   }
 
   private void storeAtAddress(int register) {

@@ -296,6 +296,7 @@ public final class Translator implements Engine {
     area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
     while (true) {
       area.put(EngineArea.BUDGET, budget);
+      area.put(EngineArea.STACK_LIMIT, 0L);
       area.put(EngineArea.FS_BASE, cpu.segment(4).base());
       area.put(EngineArea.GS_BASE, cpu.segment(5).base());
       area.put(EngineArea.VECTORS_LOADED, loaded);
