@@ -257,6 +257,16 @@ public final class Flags {
     system = on ? system | flag : system & ~flag;
   }
 
+  /** All but the arithmetic flags at their places in RFLAGS; bit 1 is set. */
+  public int system() {
+    return system;
+  }
+
+  /** Writes all but the arithmetic flags, which are ignored; reserved bits are the caller's business. */
+  public void system(int value) {
+    system = value;
+  }
+
   /** I/O privilege level, 0 to 3. */
   public int iopl() {
     return (system & IOPL) >>> 12;

@@ -9,6 +9,7 @@ import dev.hindsight.cpu.paging.Privilege;
 import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.HostMemory;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -384,6 +385,11 @@ public final class LinearMemory {
    */
   public Tlb tlb() {
     return data;
+  }
+
+  /** The TLB that {@link #tlb} would be at a privilege in the present address space. */
+  public Tlb tlb(Privilege privilege) {
+    return Objects.requireNonNull(space).tlb(privilege);
   }
 
   /** Has the TLBs of all vCPUs forget what they {@linkplain Tlb#code keep for the engine}. */

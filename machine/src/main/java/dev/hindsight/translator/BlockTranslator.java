@@ -34,6 +34,7 @@ final class BlockTranslator {
   private final LinkWriter links;
   private final GeneralInstructions general;
   private final TransferInstructions transfers;
+  private final SystemInstructions systems;
   private final VectorInstructions vectors;
 
   private final List<Instruction> instructions = new ArrayList<>();
@@ -55,6 +56,7 @@ final class BlockTranslator {
     this.links = new LinkWriter(block, memory);
     this.general = new GeneralInstructions(block, operands);
     this.transfers = new TransferInstructions(block, operands, links);
+    this.systems = new SystemInstructions(block, operands, links);
     this.vectors = new VectorInstructions(block, operands);
   }
 
@@ -94,25 +96,30 @@ final class BlockTranslator {
       offsets[i + 1] = (char) (offsets[i] + instructions.get(i).length());
     }
     long entry = memory.next();
-    block.begin(entry, number, mode);
+    block.begin(entry, number, mode, n);
     links.begin();
     vectors.begin();
     int start = (int) (physical & PAGE_BYTES - 1);
     head(n);
     boolean transfer = false;
+    boolean shadow = false;
     for (int i = 0; i < n; i++) {
       Instruction in = instructions.get(i);
       boolean last = i == n - 1;
       block.instruction(i, start + offsets[i + 1], flagsNeeded(i));
-      if (last && in.row().endsBlock()) {
+      if (last && endsBlock(in)) {
         transfer = true;
-        if (!transfers.emit(in)) {
+        if (!transfers.emit(in) && !systems.emit(in, false)) {
           interpret(true);
         }
-      } else if (!host.runs(in, block.flagsNeeded())
-          || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in)) {
+      } else if (!systems.emit(in, isFollowed(i)) && (!host.runs(in, block.flagsNeeded())
+          || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in))) {
         interpret(false);
       }
+      if (shadow) {
+        systems.endShadow();
+      }
+      shadow = in.mnemonic() == Mnemonic.STI;
       block.slow.instructionEnds();
     }
     if (!transfer) {
@@ -151,10 +158,19 @@ final class BlockTranslator {
       }
       reader.advance(in.length());
       instructions.add(in);
-      if (in.row().endsBlock()) {
+      if (endsBlock(in)) {
         return;
       }
     }
+  }
+
+  /** Whether an instruction follows in the block that transfers no control. */
+  private boolean isFollowed(int i) {
+    return i < instructions.size() - 1 && !endsBlock(instructions.get(i + 1));
+  }
+
+  private static boolean endsBlock(Instruction in) {
+    return in.row().endsBlock() && !SystemInstructions.staysInBlock(in);
   }
 
   private static boolean repeats(Instruction in) {

@@ -16,6 +16,7 @@ final class BlockWriter {
 
   private CodeMode mode = CodeMode.BITS64;
   private int number;
+  private int steps;
   private int step;
   private int pageOffset;
   private boolean flagsNeeded;
@@ -31,13 +32,15 @@ final class BlockWriter {
    *
    * @param address at which it will be executed
    * @param blockNumber that exits tell
+   * @param stepsInBlock number of its steps
    */
-  void begin(long address, int blockNumber, CodeMode codeMode) {
+  void begin(long address, int blockNumber, CodeMode codeMode, int stepsInBlock) {
     out.begin(address);
     flags.begin();
     slow.begin();
     mode = codeMode;
     number = blockNumber;
+    steps = stepsInBlock;
   }
 
   /**
@@ -50,6 +53,16 @@ final class BlockWriter {
     step = stepInBlock;
     pageOffset = end;
     flagsNeeded = needsFlags;
+  }
+
+  /** Number of the present step in the block. */
+  int step() {
+    return step;
+  }
+
+  /** Number of steps of the block. */
+  int steps() {
+    return steps;
   }
 
   /** Whether somebody may look at the flags that the instruction leaves. */

@@ -38,6 +38,25 @@ final class EngineArea {
   static final int RESUME = FLAGS + 120;
   static final int LINEAR = FLAGS + 128;
   static final int CODE_BASE = FLAGS + 136;
+
+  // see SystemState
+  static final int SYSTEM_FLAGS = FLAGS + 144;
+  static final int MAY_CHANGE_IF = FLAGS + 148;
+  static final int SUPERVISOR = FLAGS + 152;
+  static final int QUIET = FLAGS + 156;
+  static final int SHADOW = FLAGS + 160;
+  static final int LEVEL = FLAGS + 164;
+  static final int CLOCK_ALLOWED = FLAGS + 168;
+  static final int CLOCK_AUX = FLAGS + 172;
+  static final int SYSCALL_READY = FLAGS + 176;
+  static final int SYSCALL_MASK = FLAGS + 180;
+  static final int SYSCALL_TARGET = FLAGS + 184;
+  static final int TLB_USER = FLAGS + 192;
+  static final int TLB_SUPERVISOR = FLAGS + 200;
+  static final int KERNEL_GS_BASE = FLAGS + 208;
+  static final int CLOCK = FLAGS + 216;
+  static final int LATEST_CLOCK = FLAGS + 224;
+  static final int CLOCK_ADJUST = FLAGS + 232;
   static final int VECTORS = RegisterArea.VECTORS - BIAS;
 
   private final RegisterArea area;

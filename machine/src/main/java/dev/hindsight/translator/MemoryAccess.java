@@ -179,13 +179,18 @@ final class MemoryAccess {
 
   /** The same for those who are no block. */
   static void lookUp(HostEmitter out, int linear) {
+    lookUp(out, linear, EngineArea.TLB);
+  }
+
+  /** The same in the TLB whose address is somewhere in the area. */
+  static void lookUp(HostEmitter out, int linear, int tlb) {
     int entry = HostRegister.TEMPORARY;
     out.rorx(0, entry, linear, HASH_SHIFT);
     out.register(Opcode.XOR, 0, entry, linear, false);
     out.register(Opcode.GROUP2_BYTE, 0, 5, entry, false); // SHR
     out.byte1(12 - ENTRY_SHIFT);
     out.arithmetic(4, 0, entry, SLOT_MASK);
-    out.memory(Opcode.ADD, 1, entry, HostRegister.AREA, EngineArea.TLB, false);
+    out.memory(Opcode.ADD, 1, entry, HostRegister.AREA, tlb, false);
   }
 
   /** Emits the computation of an effective address, without a segment; no flags change. */

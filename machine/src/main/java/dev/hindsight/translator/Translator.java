@@ -163,15 +163,12 @@ public final class Translator implements Engine {
 
   private void runTranslated(Vcpu cpu) {
     EngineArea area = area(cpu);
-    Tlb tlb = cpu.memory().tlb();
-    tlb.codeMode(cpu.modeKey());
-    area.put(EngineArea.TLB, tlb.address());
     area.put(EngineArea.CODE_BASE, codeBase);
     followed = null;
     while (allowance(cpu) > 0) {
       TranslatedBlock block;
       try {
-        block = find(cpu, tlb);
+        block = find(cpu);
       } catch (GuestFault f) {
         Interpreter.deliver(cpu, f);
         return;
@@ -226,7 +223,9 @@ public final class Translator implements Engine {
    * @return the block, or null if its code is not in memory whose changes are reported
    * @throws GuestFault if it cannot be fetched
    */
-  private @Nullable TranslatedBlock find(Vcpu cpu, Tlb tlb) {
+  private @Nullable TranslatedBlock find(Vcpu cpu) {
+    Tlb tlb = cpu.memory().tlb();
+    tlb.codeMode(cpu.modeKey());
     long linear = cpu.linearRip();
     long address = cpu.memory().translateFetch(linear);
     TranslatedBlock block = block(cpu, address);
@@ -294,11 +293,10 @@ public final class Translator implements Engine {
     loaded = VectorInstructions.NONE;
     area.put(EngineArea.PAGE_BASE, cpu.linearRip() & PAGE);
     area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+    SystemState.enter(cpu, area, budget, charged);
     while (true) {
       area.put(EngineArea.BUDGET, budget);
       area.put(EngineArea.STACK_LIMIT, 0L);
-      area.put(EngineArea.FS_BASE, cpu.segment(4).base());
-      area.put(EngineArea.GS_BASE, cpu.segment(5).base());
       area.put(EngineArea.VECTORS_LOADED, loaded);
       call(area.pointer(), target);
       long left = area.getLong(EngineArea.BUDGET);
@@ -365,8 +363,8 @@ public final class Translator implements Engine {
           followed = link;
           return goOn;
         }
-        case MEMORY -> {
-          if (allowAccess(cpu, area)) {
+        case MEMORY, INTERPRET -> {
+          if (kind == ExitKind.MEMORY && allowAccess(cpu, area)) {
             target = area.getLong(EngineArea.RESUME);
             continue;
           }
@@ -380,19 +378,7 @@ public final class Translator implements Engine {
           charged = steps - step - 1;
           budget = allowance(cpu) - charged;
           area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
-          target = area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
-        }
-        case INTERPRET -> {
-          leave(cpu, area, block.offset(step), block, charged - (steps - step));
-          if (!interpret(cpu, block, step)) {
-            return false;
-          }
-          if (!canResume(cpu, block, step)) {
-            return true;
-          }
-          charged = steps - step - 1;
-          budget = allowance(cpu) - charged;
-          area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+          SystemState.enter(cpu, area, budget, charged);
           target = area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
         }
       }
@@ -436,12 +422,14 @@ public final class Translator implements Engine {
     if (loaded != VectorInstructions.NONE) {
       cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
     }
+    SystemState.leave(cpu, area);
     cpu.retire((int) executed);
     counters.translated(executed);
   }
 
   /** Lets the emitted code reach what it asked for, if it can be reached directly. */
   private static boolean allowAccess(Vcpu cpu, EngineArea area) {
+    SystemState.takeLevel(cpu, area);
     long linear = area.getLong(EngineArea.LINEAR);
     int what = area.getInt(EngineArea.ACCESS);
     int bytes = what & SlowPaths.WRITE - 1;
@@ -472,6 +460,9 @@ public final class Translator implements Engine {
    * @return whether nothing but the next instruction comes next
    */
   private boolean interpret(Vcpu cpu, TranslatedBlock block, int step) {
+    if (Interpreter.needsCare(cpu)) {
+      return false;
+    }
     SingleInstruction instruction = block.single(step);
     if (instruction == null) {
       try {

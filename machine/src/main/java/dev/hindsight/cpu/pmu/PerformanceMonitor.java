@@ -118,6 +118,11 @@ public final class PerformanceMonitor {
     return countsBranches;
   }
 
+  /** Whether what it counts depends on the privilege level. */
+  public boolean distinguishesLevels() {
+    return distinguishesLevels;
+  }
+
   /** The {@link #deadline} has come: counters overflow after the step just completed. */
   public void reachDeadline(long steps) {
     update(steps, 0);

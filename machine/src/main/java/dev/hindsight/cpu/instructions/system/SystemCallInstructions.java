@@ -16,7 +16,7 @@ import dev.hindsight.x86.Mnemonic;
  * Fast system calls, as Intel's processors do them: SYSCALL and SYSRET in 64-bit mode only,
  * SYSENTER and SYSEXIT in protected and IA-32e mode (SDM volume 2 and volume 3, section 5.8.7).
  */
-final class SystemCallInstructions {
+public final class SystemCallInstructions {
   private static final int R11 = 11;
 
   private static final int CODE = 0x9B;
@@ -26,7 +26,7 @@ final class SystemCallInstructions {
   private static final int FLAT_64 = SegmentRegister.GRANULAR | SegmentRegister.LONG;
 
   /** Flags that SYSRET takes from R11: all but RF, VM and the reserved ones. */
-  private static final long SYSRET_FLAGS = 0x3C_7FD7L;
+  public static final long SYSRET_FLAGS = 0x3C_7FD7L;
 
   private SystemCallInstructions() {}
 
@@ -49,11 +49,16 @@ final class SystemCallInstructions {
     GeneralRegisters r = cpu.general();
     ModelSpecificRegisters m = cpu.msrs();
     Flags f = cpu.flags();
-    int selector = (int) (m.get(ModelSpecificRegisters.STAR) >>> 32) & 0xFFFC;
     r.set64(GeneralRegisters.RCX, cpu.rip());
     r.set64(R11, f.get() & ~Flags.RF & 0xFFFF_FFFFL);
     f.set(f.get() & ~(int) m.get(ModelSpecificRegisters.FMASK) & ~Flags.RF);
     cpu.rip(m.get(ModelSpecificRegisters.LSTAR));
+    enterSystem(cpu);
+  }
+
+  /** What SYSCALL does to segments and privilege level. */
+  public static void enterSystem(Vcpu cpu) {
+    int selector = (int) (cpu.msrs().get(ModelSpecificRegisters.STAR) >>> 32) & 0xFFFC;
     setFlat(cpu.cs(), selector, CODE, FLAT_64);
     setFlat(cpu.ss(), selector + 8, DATA, FLAT_32);
     cpu.cpl(0);
@@ -69,9 +74,14 @@ final class SystemCallInstructions {
     if (to64 && !LinearMemory.isCanonical(target)) {
       throw GuestFault.generalProtection(0);
     }
-    int base = (int) (cpu.msrs().get(ModelSpecificRegisters.STAR) >>> 48);
     cpu.rip(to64 ? target : target & 0xFFFF_FFFFL);
     cpu.flags().set((int) (r.get64(R11) & SYSRET_FLAGS));
+    returnToUser(cpu, to64);
+  }
+
+  /** What SYSRET does to segments and privilege level. */
+  public static void returnToUser(Vcpu cpu, boolean to64) {
+    int base = (int) (cpu.msrs().get(ModelSpecificRegisters.STAR) >>> 48);
     setFlat(cpu.cs(), (to64 ? base + 16 : base) | 3, CODE | DPL3, to64 ? FLAT_64 : FLAT_32);
     setFlat(cpu.ss(), (base + 8) | 3, DATA | DPL3, FLAT_32);
     cpu.cpl(3);

@@ -1,0 +1,111 @@
+package dev.hindsight.translator;
+
+import dev.hindsight.cpu.ControlRegisters;
+import dev.hindsight.cpu.Flags;
+import dev.hindsight.cpu.ModelSpecificRegisters;
+import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.instructions.system.SystemCallInstructions;
+import dev.hindsight.cpu.paging.Privilege;
+
+/**
+ * What emitted system instructions read and write, in the {@link EngineArea}: flags, privilege, bases
+ * and clock. It is put there before emitted code is entered, and taken back when it is left for good.
+ */
+final class SystemState {
+  private static final int FS = 4;
+  private static final int GS = 5;
+
+  /** In {@link EngineArea#LEVEL}: the privilege level is what the vCPU says. */
+  private static final int UNCHANGED = 0;
+
+  /** In {@link EngineArea#LEVEL}: SYSCALL was the last to change it. */
+  static final int SYSTEM = 1;
+
+  /** In {@link EngineArea#LEVEL}: SYSRET was the last to change it. */
+  static final int USER = 2;
+
+  private SystemState() {}
+
+  /**
+   * Puts it there.
+   *
+   * @param budget steps that the emitted code may charge
+   * @param charged steps that it has charged of what is to be executed
+   */
+  static void enter(Vcpu cpu, EngineArea area, long budget, long charged) {
+    Flags flags = cpu.flags();
+    boolean supervisor = cpu.cpl() == 0;
+    area.put(EngineArea.SYSTEM_FLAGS, flags.system());
+    area.put(EngineArea.SUPERVISOR, supervisor ? 1 : 0);
+    area.put(EngineArea.MAY_CHANGE_IF, flags.iopl() >= cpu.cpl() ? 1 : 0);
+    area.put(EngineArea.QUIET, cpu.events().any() ? 0 : 1);
+    area.put(EngineArea.SHADOW, 0);
+    area.put(EngineArea.LEVEL, UNCHANGED);
+    area.put(EngineArea.FS_BASE, cpu.segment(FS).base());
+    area.put(EngineArea.GS_BASE, cpu.segment(GS).base());
+    area.put(EngineArea.TLB, cpu.memory().tlb().address());
+    area.put(
+        EngineArea.CLOCK_ALLOWED, cpu.control().cr4Has(ControlRegisters.CR4_TSD) ? 0 : 1);
+    area.put(EngineArea.CLOCK, cpu.tick() + budget + charged);
+    area.put(EngineArea.LATEST_CLOCK, cpu.cpuPackage().latestRead());
+    area.put(EngineArea.CLOCK_ADJUST, cpu.msrs().tscAdjust());
+    enterSystemCalls(cpu, area);
+  }
+
+  private static void enterSystemCalls(Vcpu cpu, EngineArea area) {
+    ModelSpecificRegisters m = cpu.msrs();
+    int mask = (int) m.get(ModelSpecificRegisters.FMASK);
+    boolean ready =
+        cpu.is64Bit()
+            && cpu.control().eferHas(ControlRegisters.EFER_SCE)
+            && (mask & Flags.AC) != 0
+            && !cpu.pmu().distinguishesLevels();
+    area.put(EngineArea.SYSCALL_READY, ready ? 1 : 0);
+    if (!ready) {
+      return;
+    }
+    area.put(EngineArea.SYSCALL_TARGET, m.get(ModelSpecificRegisters.LSTAR));
+    area.put(EngineArea.SYSCALL_MASK, ~mask & ~Flags.RF);
+    area.put(EngineArea.KERNEL_GS_BASE, m.get(ModelSpecificRegisters.KERNEL_GS_BASE));
+    area.put(EngineArea.CLOCK_AUX, (int) m.get(ModelSpecificRegisters.TSC_AUX));
+    int mode = cpu.modeKey();
+    area.put(EngineArea.TLB_USER, prepared(cpu, Privilege.USER, mode));
+    area.put(EngineArea.TLB_SUPERVISOR, prepared(cpu, Privilege.SUPERVISOR, mode));
+  }
+
+  private static long prepared(Vcpu cpu, Privilege privilege, int mode) {
+    var tlb = cpu.memory().tlb(privilege);
+    tlb.codeMode(mode);
+    return tlb.address();
+  }
+
+  /** Makes the vCPU's privilege level that at which emitted code left; its flags must be there. */
+  static void takeLevel(Vcpu cpu, EngineArea area) {
+    int level = area.getInt(EngineArea.LEVEL);
+    if (level == UNCHANGED) {
+      return;
+    }
+    area.put(EngineArea.LEVEL, UNCHANGED);
+    cpu.flags().system(area.getInt(EngineArea.SYSTEM_FLAGS));
+    if (level == SYSTEM) {
+      SystemCallInstructions.enterSystem(cpu);
+    } else {
+      SystemCallInstructions.returnToUser(cpu, true);
+    }
+  }
+
+  /** Takes it back. */
+  static void leave(Vcpu cpu, EngineArea area) {
+    takeLevel(cpu, area);
+    cpu.flags().system(area.getInt(EngineArea.SYSTEM_FLAGS));
+    cpu.segment(GS).base(area.getLong(EngineArea.GS_BASE));
+    if (area.getInt(EngineArea.SYSCALL_READY) != 0) {
+      cpu.msrs()
+          .set(ModelSpecificRegisters.KERNEL_GS_BASE, area.getLong(EngineArea.KERNEL_GS_BASE));
+    }
+    cpu.cpuPackage().latestRead(area.getLong(EngineArea.LATEST_CLOCK));
+    if (area.getInt(EngineArea.SHADOW) != 0) {
+      cpu.events().shadowAfterSti();
+    }
+  }
+}
