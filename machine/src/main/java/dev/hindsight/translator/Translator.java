@@ -79,11 +79,28 @@ public final class Translator implements Engine {
    */
   public Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics)
       throws HostRefusal {
-    this(memory, decoder, semantics, Host.present());
+    this(memory, decoder, semantics, TranslationListener.NONE);
+  }
+
+  /**
+   * The same, and somebody hears of what it translates.
+   *
+   * @param listener who hears of it
+   * @throws HostRefusal if this host cannot run translated code
+   */
+  public Translator(
+      PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
+      throws HostRefusal {
+    this(memory, decoder, semantics, listener, Host.present());
   }
 
   /** The same for a host of which not everything is used. */
-  Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics, Host host)
+  Translator(
+      PhysicalMemory memory,
+      Decoder decoder,
+      SemanticTable semantics,
+      TranslationListener listener,
+      Host host)
       throws HostRefusal {
     this.physical = memory;
     this.memory = new CodeMemory(CODE_BYTES);
@@ -92,7 +109,7 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, host, this.memory, exits);
+    translator = new BlockTranslator(memory, decoder, host, this.memory, exits, listener);
     cache = new CodeCache<>(memory, this::endCurrentBlock);
   }
 
