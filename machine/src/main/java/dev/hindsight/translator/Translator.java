@@ -57,6 +57,7 @@ public final class Translator implements Engine {
   private final CodeCache<TranslatedBlock> cache;
   private final EntryTables tables = new EntryTables();
   private final Counters counters = new Counters();
+  private final ExitEvent exitEvents = new ExitEvent();
   private @Nullable TranslatedBlock[] blocks = new TranslatedBlock[1 << 12];
   private int blockCount;
   private final List<EngineArea> areas = new ArrayList<>();
@@ -268,8 +269,11 @@ public final class Translator implements Engine {
         || tables.size() >= MOST_TABLES) {
       flush(cpu);
     }
+    TranslationEvent event = new TranslationEvent();
+    event.begin();
     int mode = cpu.modeKey();
     int number = blockCount++;
+    long before = memory.next();
     TranslatedBlock block =
         translator.translate(cpu, address, number, () -> tables.put(address, mode, 0));
     if (number == blocks.length) {
@@ -281,11 +285,24 @@ public final class Translator implements Engine {
       tables.put(address, mode, (int) (block.entry() - codeBase));
     }
     counters.blockTranslated(block.steps());
+    if (event.shouldCommit()) {
+      event.linear = (cpu.linearRip() & PAGE) + (address & ~PAGE);
+      event.physical = address;
+      event.instructions = block.isTranslated() ? block.steps() : 0;
+      event.bytes = (int) (memory.next() - before);
+      event.commit();
+    }
     return block;
   }
 
   /** Begins anew with nothing translated. */
   private void flush(Vcpu cpu) {
+    FlushEvent event = new FlushEvent();
+    if (event.shouldCommit()) {
+      event.blocks = blockCount;
+      event.bytes = memory.used();
+      event.commit();
+    }
     cache.allAccessRevoked();
     memory.rewind(firstBlock);
     tables.clear();
@@ -327,6 +344,9 @@ public final class Translator implements Engine {
       int steps = block.steps();
       ExitKind kind = ExitKind.of(area.getInt(EngineArea.EXIT_KIND));
       counters.left(kind);
+      if (exitEvents.isEnabled()) {
+        tell(area, kind, block, step);
+      }
       switch (kind) {
         case BUDGET -> {
           leave(cpu, area, block.offset(0), block, charged - steps);
@@ -414,6 +434,16 @@ public final class Translator implements Engine {
         }
       }
     }
+  }
+
+  private static void tell(EngineArea area, ExitKind kind, TranslatedBlock block, int step) {
+    ExitEvent event = new ExitEvent();
+    boolean atStep = kind == ExitKind.MEMORY || kind == ExitKind.INTERPRET;
+    int offset = block.offset(atStep ? step : 0);
+    event.kind = kind.name();
+    event.linear = area.getLong(EngineArea.PAGE_BASE) + (block.physical() & ~PAGE) + offset;
+    event.instruction = atStep ? String.valueOf(block.mnemonic(step)) : "";
+    event.commit();
   }
 
   private void call(long pointer, long target) {
