@@ -61,10 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
       Recording recording = pc.recording();
       recording.damage().ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
       try (Machine machine =
-          pc.builder()
-              .engine(engine.engine().factory(trace.listener()))
-              .outputs(outputs)
-              .build()) {
+          pc.builder().engine(engine.engine().factory(trace.listener())).outputs(outputs).build()) {
         Replay replay = new Replay(machine, recording);
         Outcome outcome = replay.run(Math.min(until, recording.lastTick()));
         console.flush();
