@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +30,8 @@ import picocli.CommandLine.Parameters;
 final class DebugCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The recording.")
   private Path directory = Path.of("");
+
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--port",
@@ -51,7 +54,7 @@ final class DebugCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (OpenRecording recording =
-            OpenRecording.of(directory, Engines.AUTO.factory(), Progress.NONE);
+            OpenRecording.of(directory, engine.engine().factory(), Progress.NONE);
         GdbServer server = GdbServer.open(port, () -> Marks.of(directory), commands(recording))) {
       recording
           .recording()

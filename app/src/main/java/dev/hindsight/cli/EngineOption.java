@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 /** What executes instructions, as an option of the commands that run machines. */
 public final class EngineOption {
   /** The engines there are, in the help text. */
-  public static final String LABEL = "auto|interpreter";
+  public static final String LABEL = "auto|translator|interpreter";
 
   @Option(
       names = "--engine",

@@ -2,6 +2,7 @@ package dev.hindsight.cli;
 
 import dev.hindsight.board.EngineFactory;
 import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.translator.TranslationListener;
 
 /** The engines that can be asked for. */
 public enum Engines {
@@ -14,9 +15,14 @@ public enum Engines {
 
   /** Makes it. */
   public EngineFactory factory() {
+    return factory(TranslationListener.NONE);
+  }
+
+  /** Makes it, and has somebody hear of what it translates, if it does. */
+  EngineFactory factory(TranslationListener listener) {
     return switch (this) {
-      case AUTO -> new TranslatorFactory().orInterpreter();
-      case TRANSLATOR -> new TranslatorFactory();
+      case AUTO -> new TranslatorFactory(listener).orInterpreter();
+      case TRANSLATOR -> new TranslatorFactory(listener);
       case INTERPRETER -> new InterpreterFactory();
     };
   }

@@ -43,10 +43,14 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Write what the replay was, in numbers, as JSON.")
   private @Nullable Path stats;
 
+  @Mixin private BlockTrace trace = new BlockTrace();
+
   @Override
   public Integer call() throws IOException {
     Statistics.check(stats);
-    try (RecordedPc pc = RecordedPc.open(directory);
+    trace.open();
+    try (BlockTrace _ = trace;
+        RecordedPc pc = RecordedPc.open(directory);
         Console console = new Console()) {
       OutputListener outputs =
           (device, value, tick) -> {
@@ -57,7 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
       Recording recording = pc.recording();
       recording.damage().ifPresent(d -> System.err.println("hindsight: " + Failure.printable(d)));
       try (Machine machine =
-          pc.builder().engine(engine.engine().factory()).outputs(outputs).build()) {
+          pc.builder().engine(engine.engine().factory(trace.listener())).outputs(outputs).build()) {
         Replay replay = new Replay(machine, recording);
         Outcome outcome = replay.run(Math.min(until, recording.lastTick()));
         console.flush();

@@ -39,6 +39,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private LiveOptions live = new LiveOptions();
 
+  @Mixin private BlockTrace trace = new BlockTrace();
+
   @Option(
       names = "--record",
       paramLabel = "DIR",
@@ -72,7 +74,9 @@ final class RunCommand implements Callable<Integer> {
     Optional<List<ConsoleScript.Step>> script = live.script();
     Sources sources = options.sources();
     BootFiles files = BootFiles.read(sources.boot(), Path.of(""), options.memory());
-    try (GdbServer server = gdb == null ? null : GdbServer.open(gdb, Debuggers.commands());
+    trace.open();
+    try (BlockTrace _ = trace;
+        GdbServer server = gdb == null ? null : GdbServer.open(gdb, Debuggers.commands());
         DiskImages disks = DiskImages.open(sources.disks(), Path.of(""));
         Console console = new Console()) {
       LiveSession session = new LiveSession(console, pace, script);
@@ -89,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
             .powerOnTime(options.powerOnTime(pace))
             .seed(options.seed(pace))
             .chipset(new PcChipset())
-            .engine(live.engine().factory());
+            .engine(live.engine().factory(trace.listener()));
     try {
       PcImages.of(files, options.memory(), options.vcpus()).forEach(builder::image);
     } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.translator.HostRefusal;
+import dev.hindsight.translator.TranslationListener;
 import dev.hindsight.translator.Translator;
 import dev.hindsight.x86.Decoder;
 import java.util.Map;
@@ -17,17 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TranslatorFactory implements EngineFactory {
   private final String system;
   private final String architecture;
+  private final TranslationListener listener;
   private final Map<String, Decoder> decoders = new ConcurrentHashMap<>();
   private final SemanticTable semantics = InstructionSet.semantics();
 
-  TranslatorFactory() {
-    this(System.getProperty("os.name"), System.getProperty("os.arch"));
+  /** A factory; somebody hears of what they translate. */
+  TranslatorFactory(TranslationListener listener) {
+    this(System.getProperty("os.name"), System.getProperty("os.arch"), listener);
   }
 
   /** For a host that calls itself so. */
-  TranslatorFactory(String system, String architecture) {
+  TranslatorFactory(String system, String architecture, TranslationListener listener) {
     this.system = system;
     this.architecture = architecture;
+    this.listener = listener;
   }
 
   /** This factory, but of interpreters where the host cannot run translators: it says so once. */
@@ -60,7 +64,7 @@ final class TranslatorFactory implements EngineFactory {
   private Engine make(PhysicalMemory memory, CpuModel model) throws HostRefusal {
     checkPlatform();
     Decoder decoder = decoders.computeIfAbsent(model.name(), name -> new Decoder(model.features()));
-    return new Translator(memory, decoder, semantics);
+    return new Translator(memory, decoder, semantics, listener);
   }
 
   /** Emitted code is x86-64 code, called as Linux's functions are, in memory that Linux gives. */

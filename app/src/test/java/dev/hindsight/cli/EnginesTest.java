@@ -7,6 +7,7 @@ import dev.hindsight.board.EngineFactory;
 import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.cpu.CpuModels;
 import dev.hindsight.cpu.interpreter.Interpreter;
+import dev.hindsight.translator.TranslationListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,7 +28,8 @@ class EnginesTest {
 
   @Test
   void whereTheHostCannotTranslateAutoSaysSoOnceAndInterprets() {
-    EngineFactory auto = new TranslatorFactory("Linux", "aarch64").orInterpreter();
+    EngineFactory auto =
+        new TranslatorFactory("Linux", "aarch64", TranslationListener.NONE).orInterpreter();
     PrintStream before = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -45,7 +47,8 @@ class EnginesTest {
 
   @Test
   void whoInsistsIsRefused() {
-    TranslatorFactory translators = new TranslatorFactory("Windows", "amd64");
+    TranslatorFactory translators =
+        new TranslatorFactory("Windows", "amd64", TranslationListener.NONE);
     assertThatThrownBy(() -> translators.create(new PhysicalMap(), CpuModels.V2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--engine interpreter.");

@@ -11,6 +11,7 @@ import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.RowAttribute;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class BlockTranslator {
   private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
 
+  private final TranslationListener listener;
+  private final int[] starts = new int[BlockWriter.MOST_STEPS + 1];
   private final Host host;
   private final CodeMemory memory;
   private final Decoder decoder;
@@ -45,7 +48,13 @@ final class BlockTranslator {
   private int repeatedLength;
 
   BlockTranslator(
-      PhysicalMemory physical, Decoder decoder, Host host, CodeMemory memory, Exits exits) {
+      PhysicalMemory physical,
+      Decoder decoder,
+      Host host,
+      CodeMemory memory,
+      Exits exits,
+      TranslationListener listener) {
+    this.listener = listener;
     this.host = host;
     this.memory = memory;
     this.decoder = decoder;
@@ -106,6 +115,7 @@ final class BlockTranslator {
     for (int i = 0; i < n; i++) {
       Instruction in = instructions.get(i);
       boolean last = i == n - 1;
+      starts[i] = out.offset();
       block.instruction(i, start + offsets[i + 1], flagsNeeded(i));
       if (last && endsBlock(in)) {
         transfer = true;
@@ -126,9 +136,13 @@ final class BlockTranslator {
       block.flags.save();
       links.goTo(1, start + offsets[n], true);
     }
+    starts[n] = out.offset();
     links.emit();
     block.slow.emit();
     memory.add(out.code(), out.offset());
+    if (listener != TranslationListener.NONE) {
+      tell(cpu, physical, mode, entry);
+    }
     return new TranslatedBlock(
         physical,
         cpu.modeKey(),
@@ -140,6 +154,18 @@ final class BlockTranslator {
         transfer,
         needed(),
         onDrop);
+  }
+
+  private void tell(Vcpu cpu, long physical, CodeMode mode, long entry) {
+    listener.translated(
+        new TranslatedCode(
+            (cpu.linearRip() & -PAGE_BYTES) + (physical & PAGE_BYTES - 1),
+            physical,
+            mode,
+            instructions,
+            entry,
+            Arrays.copyOf(out.code(), out.offset()),
+            Arrays.copyOf(starts, instructions.size() + 1)));
   }
 
   private void decode(CodeMode mode, long physical) {

@@ -1,7 +1,6 @@
 package dev.hindsight.translator;
 
 import dev.hindsight.memory.HostMemory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -13,14 +12,19 @@ import java.lang.ref.Cleaner;
  * Memory for emitted code: anonymous pages that are mapped twice, once to be written and once to be
  * executed, so that no address is both.
  *
+ * <p>In /proc/PID/maps they are {@code /dev/zero}: of memory that is called so, and not of a memfd,
+ * perf looks names up in a map file.
+ *
  * <p>Its address space is given back when it is closed, or else when nobody refers to it any more.
  */
 final class CodeMemory implements AutoCloseable {
   private static final int READ = 1;
   private static final int WRITE = 2;
   private static final int EXECUTE = 4;
-  private static final int SHARED = 1;
-  private static final int CLOSE_ON_EXEC = 1;
+  private static final int SHARED_ANONYMOUS_NORESERVE = 0x1 | 0x20 | 0x4000;
+  private static final int MAY_MOVE = 1;
+  private static final int NO_FILE = -1;
+  private static final long FAILED = -1;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Cleaner CLEANER = Cleaner.create();
@@ -39,29 +43,46 @@ final class CodeMemory implements AutoCloseable {
    */
   CodeMemory(long bytes) throws HostRefusal {
     this.bytes = bytes;
-    int file = -1;
-    long first = 0;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = arena.allocateFrom("hindsight-code");
-      file = (int) memfdCreate().invokeExact(name, CLOSE_ON_EXEC);
-      check(file >= 0, "memfd_create");
-      check((int) truncate().invokeExact(file, bytes) == 0, "ftruncate");
-      first = map(file, READ | WRITE);
-      executable = map(file, READ | EXECUTE);
-      writable = first;
-      first = 0;
+    long first = FAILED;
+    long second = FAILED;
+    boolean done = false;
+    try {
+      first =
+          ((MemorySegment)
+                  mapping()
+                      .invokeExact(
+                          MemorySegment.NULL,
+                          bytes,
+                          READ | WRITE,
+                          SHARED_ANONYMOUS_NORESERVE,
+                          NO_FILE,
+                          0L))
+              .address();
+      check(first != FAILED, "mmap");
+      // of shared memory, 0 bytes that move are a second mapping
+      second =
+          ((MemorySegment)
+                  remapping().invokeExact(MemorySegment.ofAddress(first), 0L, bytes, MAY_MOVE))
+              .address();
+      check(second != FAILED, "mremap");
+      int refused =
+          (int) protection().invokeExact(MemorySegment.ofAddress(second), bytes, READ | EXECUTE);
+      check(refused == 0, "mprotect");
+      done = true;
     } catch (HostRefusal e) {
       throw e;
     } catch (Throwable e) {
       throw new HostRefusal("the host's C library cannot be called: " + e.getMessage());
     } finally {
-      if (first != 0) {
+      if (!done && first != FAILED) {
         unmap(first, bytes);
       }
-      if (file >= 0) {
-        close(file);
+      if (!done && second != FAILED) {
+        unmap(second, bytes);
       }
     }
+    writable = first;
+    executable = second;
     mappings = CLEANER.register(this, new Mappings(writable, executable, bytes));
   }
 
@@ -80,45 +101,15 @@ final class CodeMemory implements AutoCloseable {
     mappings.clean();
   }
 
-  private long map(int file, int protection) throws Throwable {
-    long address =
-        ((MemorySegment)
-                mapping().invokeExact(MemorySegment.NULL, bytes, protection, SHARED, file, 0L))
-            .address();
-    check(address != -1, "mmap");
-    return address;
-  }
-
   private static void check(boolean worked, String call) throws HostRefusal {
     if (!worked) {
       throw new HostRefusal("the host refuses memory for code (" + call + ")");
     }
   }
 
-  private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
-  }
-
-  private static MethodHandle memfdCreate() {
-    return function(
-        "memfd_create",
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-  }
-
-  private static MethodHandle truncate() {
-    return function(
-        "ftruncate",
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-  }
-
-  private static void close(int file) {
-    try {
-      MethodHandle close =
-          function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-      int _ = (int) close.invokeExact(file);
-    } catch (Throwable e) {
-      throw new IllegalStateException("close cannot be called", e);
-    }
+  private static MethodHandle function(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
   }
 
   private static MethodHandle mapping() {
@@ -132,6 +123,29 @@ final class CodeMemory implements AutoCloseable {
             ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT,
             ValueLayout.JAVA_LONG));
+  }
+
+  /** It has a fifth argument if a place is asked for. */
+  private static MethodHandle remapping() {
+    return function(
+        "mremap",
+        FunctionDescriptor.of(
+            ValueLayout.ADDRESS,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT),
+        Linker.Option.firstVariadicArg(4));
+  }
+
+  private static MethodHandle protection() {
+    return function(
+        "mprotect",
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT));
   }
 
   private static MethodHandle unmapping() {

@@ -57,6 +57,7 @@ public final class Translator implements Engine {
   private final CodeCache<TranslatedBlock> cache;
   private final EntryTables tables = new EntryTables();
   private final Counters counters = new Counters();
+  private final ExitEvent exitEvents = new ExitEvent();
   private @Nullable TranslatedBlock[] blocks = new TranslatedBlock[1 << 12];
   private int blockCount;
   private final List<EngineArea> areas = new ArrayList<>();
@@ -79,11 +80,28 @@ public final class Translator implements Engine {
    */
   public Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics)
       throws HostRefusal {
-    this(memory, decoder, semantics, Host.present());
+    this(memory, decoder, semantics, TranslationListener.NONE);
+  }
+
+  /**
+   * The same, and somebody hears of what it translates.
+   *
+   * @param listener who hears of it
+   * @throws HostRefusal if this host cannot run translated code
+   */
+  public Translator(
+      PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
+      throws HostRefusal {
+    this(memory, decoder, semantics, listener, Host.present());
   }
 
   /** The same for a host of which not everything is used. */
-  Translator(PhysicalMemory memory, Decoder decoder, SemanticTable semantics, Host host)
+  Translator(
+      PhysicalMemory memory,
+      Decoder decoder,
+      SemanticTable semantics,
+      TranslationListener listener,
+      Host host)
       throws HostRefusal {
     this.physical = memory;
     this.memory = new CodeMemory(CODE_BYTES);
@@ -92,7 +110,7 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, host, this.memory, exits);
+    translator = new BlockTranslator(memory, decoder, host, this.memory, exits, listener);
     cache = new CodeCache<>(memory, this::endCurrentBlock);
   }
 
@@ -250,8 +268,11 @@ public final class Translator implements Engine {
         || tables.size() >= MOST_TABLES) {
       flush(cpu);
     }
+    TranslationEvent event = new TranslationEvent();
+    event.begin();
     int mode = cpu.modeKey();
     int number = blockCount++;
+    long before = memory.next();
     TranslatedBlock block =
         translator.translate(cpu, address, number, () -> tables.put(address, mode, 0));
     if (number == blocks.length) {
@@ -263,11 +284,24 @@ public final class Translator implements Engine {
       tables.put(address, mode, (int) (block.entry() - codeBase));
     }
     counters.blockTranslated(block.steps());
+    if (event.shouldCommit()) {
+      event.linear = (cpu.linearRip() & PAGE) + (address & ~PAGE);
+      event.physical = address;
+      event.instructions = block.isTranslated() ? block.steps() : 0;
+      event.bytes = (int) (memory.next() - before);
+      event.commit();
+    }
     return block;
   }
 
   /** Begins anew with nothing translated. */
   private void flush(Vcpu cpu) {
+    FlushEvent event = new FlushEvent();
+    if (event.shouldCommit()) {
+      event.blocks = blockCount;
+      event.bytes = memory.used();
+      event.commit();
+    }
     cache.allAccessRevoked();
     memory.rewind(firstBlock);
     tables.clear();
@@ -308,6 +342,9 @@ public final class Translator implements Engine {
       int steps = block.steps();
       ExitKind kind = ExitKind.of(area.getInt(EngineArea.EXIT_KIND));
       counters.left(kind);
+      if (exitEvents.isEnabled()) {
+        tell(area, kind, block, step);
+      }
       switch (kind) {
         case BUDGET -> {
           leave(cpu, area, block.offset(0), block, charged - steps);
@@ -383,6 +420,16 @@ public final class Translator implements Engine {
         }
       }
     }
+  }
+
+  private static void tell(EngineArea area, ExitKind kind, TranslatedBlock block, int step) {
+    ExitEvent event = new ExitEvent();
+    boolean atStep = kind == ExitKind.MEMORY || kind == ExitKind.INTERPRET;
+    int offset = block.offset(atStep ? step : 0);
+    event.kind = kind.name();
+    event.linear = area.getLong(EngineArea.PAGE_BASE) + (block.physical() & ~PAGE) + offset;
+    event.instruction = atStep ? String.valueOf(block.mnemonic(step)) : "";
+    event.commit();
   }
 
   private void call(long pointer, long target) {

@@ -43,7 +43,7 @@ class CodeMemoryTest {
 
   private static long mappings() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-      return lines.filter(l -> l.contains("hindsight-code")).count();
+      return lines.filter(l -> l.contains("/dev/zero")).count();
     }
   }
 
@@ -96,6 +96,15 @@ class CodeMemoryTest {
       }
     }
     assertThat(mappings()).isZero();
+  }
+
+  @Test
+  void noAddressIsBothWritableAndExecutable() throws Exception {
+    try (Machine _ = machine(false);
+        Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      assertThat(lines.filter(l -> l.contains("/dev/zero")).map(l -> l.split(" ")[1]))
+          .containsExactlyInAnyOrder("rw-s", "r-xs");
+    }
   }
 
   @Test

@@ -139,7 +139,11 @@ class HostTest {
     return (memory, model) -> {
       try {
         return new Translator(
-            memory, new Decoder(model.features()), InstructionSet.semantics(), host);
+            memory,
+            new Decoder(model.features()),
+            InstructionSet.semantics(),
+            TranslationListener.NONE,
+            host);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
