@@ -172,28 +172,7 @@ final class Scene {
    * @param check looks at what the reference came to
    */
   void agrees(int ticks, Consumer<FuzzMachine> check) {
-    byte[] bytes = a.assemble();
-    assertThat(bytes.length).isLessThanOrEqualTo(CODE_BYTES - offset);
-    for (int i = 0; i < registers.length; i++) {
-      Registers r = registers[i];
-      registers[i] = new Registers(r.general(), r.flags(), r.vectors(), mxcsr, 0, 0);
-    }
-    FuzzCase c =
-        new FuzzCase(
-            0,
-            mode,
-            cpl,
-            bytes,
-            new int[] {0},
-            offset,
-            registers,
-            dataEntries,
-            codeEntries,
-            cr0,
-            cr4,
-            xcr0,
-            0,
-            ticks);
+    FuzzCase c = make(ticks);
     for (int tlb : TLB_CAPACITIES) {
       try (EnginePair pair = new EnginePair(tlb)) {
         for (int slice : SLICES) {
@@ -205,6 +184,36 @@ final class Scene {
         }
       }
     }
+  }
+
+  /** The same with a given pair of machines, and all at once. */
+  void agrees(EnginePair pair, int ticks, Consumer<FuzzMachine> check) {
+    run(pair, make(ticks), SLICES[0]);
+    check.accept(pair.reference());
+  }
+
+  private FuzzCase make(int ticks) {
+    byte[] bytes = a.assemble();
+    assertThat(bytes.length).isLessThanOrEqualTo(CODE_BYTES - offset);
+    for (int i = 0; i < registers.length; i++) {
+      Registers r = registers[i];
+      registers[i] = new Registers(r.general(), r.flags(), r.vectors(), mxcsr, 0, 0);
+    }
+    return new FuzzCase(
+        0,
+        mode,
+        cpl,
+        bytes,
+        new int[] {0},
+        offset,
+        registers,
+        dataEntries,
+        codeEntries,
+        cr0,
+        cr4,
+        xcr0,
+        0,
+        ticks);
   }
 
   private void run(EnginePair pair, FuzzCase c, int slice) {
