@@ -14,6 +14,7 @@ import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Operand;
+import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.Register;
 import dev.hindsight.x86.RegisterKind;
 import dev.hindsight.x86.RelativeOperand;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,9 @@ final class FuzzGenerator {
           Mnemonic.POPF,
           Mnemonic.ENTER);
 
+  private static final Pattern VECTOR =
+      Pattern.compile("V?(P.*|MOV.*|CVT.*|U?COMI.*|.*[PS][SD]|INSERT.*|EXTRACT.*|BROADCAST.*)");
+
   private final long seed;
   private final Decoder decoder = new Decoder(CpuModels.V3.features());
   private final Pools pools64 = new Pools(CodeMode.BITS64);
@@ -119,11 +124,13 @@ final class FuzzGenerator {
     private final RowPool all;
     private final RowPool usual;
     private final RowPool stack;
+    private final RowPool vector;
 
     Pools(CodeMode mode) {
       all = new RowPool(mode, m -> true);
       usual = new RowPool(mode, USUAL::contains);
       stack = new RowPool(mode, STACK::contains);
+      vector = new RowPool(mode, m -> VECTOR.matcher(m.name()).matches());
     }
   }
 
@@ -224,7 +231,7 @@ final class FuzzGenerator {
           cr4(),
           r.nextInt(20) == 0 ? 1 + 2 * r.nextInt(2) : 7,
           r.nextLong(),
-          r.nextInt(20, 200));
+          r.nextInt(20, 120));
     }
 
     private int cr0() {
@@ -372,7 +379,8 @@ final class FuzzGenerator {
     private void instruction() {
       int start = length;
       switch (r.nextInt(32)) {
-        case 0, 1, 2, 3, 4, 5, 6, 7 -> row(calm, pools.all);
+        case 0, 1, 2, 3, 4 -> row(calm, pools.all);
+        case 5, 6, 7 -> row(calm, pools.vector);
         case 8 -> row(wild, pools.all);
         case 9, 10 -> row(wild, pools.usual);
         case 11, 12 -> row(calm, pools.stack);
@@ -393,7 +401,7 @@ final class FuzzGenerator {
     private void row(RowEncoder encoder, RowPool pool) {
       Encoding e = encoder.encode(pool.draw(r));
       Instruction in = decode(mode, e.bytes());
-      if (in == null || r.nextInt(8) != 0 && losesPointer(in)) {
+      if (in == null || r.nextInt(8) != 0 && (losesPointer(in) || repeats(in))) {
         return;
       }
       long end = FuzzMachine.CODE_BASE + offset + length + in.length();
@@ -410,6 +418,11 @@ final class FuzzGenerator {
       }
       System.arraycopy(e.bytes(), 0, code, length, in.length());
       length += in.length();
+    }
+
+    /** It would take all ticks there are. */
+    private static boolean repeats(Instruction in) {
+      return in.has(Prefixes.REP) || in.has(Prefixes.REPNE);
     }
 
     private static boolean losesPointer(Instruction in) {

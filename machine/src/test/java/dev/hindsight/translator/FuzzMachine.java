@@ -103,6 +103,7 @@ final class FuzzMachine implements AutoCloseable {
   private final byte[] system = new byte[DATA];
   private final byte[] now = new byte[RAM_BYTES];
   private final byte[] wanted = new byte[RAM_BYTES];
+  private boolean isRead;
 
   FuzzMachine(EngineFactory engines, int tlbCapacity) {
     CpuModel model = CpuModels.V3;
@@ -269,7 +270,10 @@ final class FuzzMachine implements AutoCloseable {
     System.arraycopy(c.code(), 0, wanted, CODE + c.offset(), c.code().length);
     entries(DATA_PT, c.dataEntries());
     entries(CODE_PT, c.codeEntries());
-    memory.read(0, now, 0, RAM_BYTES);
+    if (!isRead) {
+      memory.read(0, now, 0, RAM_BYTES);
+    }
+    isRead = false;
     int at = 0;
     int next;
     while ((next = Arrays.mismatch(now, at, RAM_BYTES, wanted, at, RAM_BYTES)) >= 0) {
@@ -335,9 +339,10 @@ final class FuzzMachine implements AutoCloseable {
     return engine.run(cpus.get(vcpu), budget, Stops.NONE);
   }
 
-  /** All of RAM; the array is used again. */
+  /** All of RAM, which must not change until the next case is loaded. */
   byte[] ram() {
     memory.read(0, now, 0, RAM_BYTES);
+    isRead = true;
     return now;
   }
 

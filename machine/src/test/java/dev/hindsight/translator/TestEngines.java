@@ -12,11 +12,10 @@ import dev.hindsight.x86.Decoder;
 public enum TestEngines implements EngineFactory {
   /** The reference. */
   INTERPRETER {
-    private final EngineFactory interpreters = new InterpreterFactory();
-
     @Override
     public Engine create(PhysicalMemory memory, CpuModel model) {
-      return interpreters.create(memory, model);
+      // a factory is for one thread
+      return new InterpreterFactory().create(memory, model);
     }
   },
   /** The binary translator; tests of it run on hosts that it can run on only. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.interpreter.TortureMachine.Manner;
+import dev.hindsight.translator.TestEngines;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * TLBs, blocks, slices, stops and restores cannot be told from the state that results; nor can they
- * from when performance counters overflow and interrupt.
+ * Engines, TLBs, blocks, slices, stops and restores cannot be told from the state that results; nor
+ * can they from when performance counters overflow and interrupt.
  */
 class NoHiddenStateTest {
   private static final int QUANTUM = 60;
@@ -36,6 +37,7 @@ class NoHiddenStateTest {
           new Manner(Stops.NONE, 1, false),
           new Manner(NEVER, 1000, false),
           new Manner(Stops.NONE, 9, true),
+          new Manner(Stops.NONE, 100, false),
           new Manner(NEVER, 20, true));
 
   @ParameterizedTest
@@ -55,20 +57,22 @@ class NoHiddenStateTest {
     for (int seed = 0; seed < PROGRAMS; seed++) {
       Random random = new Random(seed);
       long expected;
-      try (TortureMachine machine = new TortureMachine(vcpus, 1024)) {
+      try (TortureMachine machine =
+          new TortureMachine(vcpus, 1024, TestEngines.INTERPRETER, seed % 2 == 0)) {
         guest.accept(machine, seed);
         machine.run(QUANTUM, QUANTA, new Manner(Stops.NONE, 1000, false), random);
         expected = machine.hash();
         survivors += machine.anyRuns() ? 1 : 0;
       }
-      for (int other = 0; other < 2; other++) {
+      for (int other = 0; other < 4; other++) {
+        TestEngines engine = TestEngines.values()[other / 2];
         Manner manner = MANNERS.get((seed + 2 * other) % MANNERS.size());
         int tlb = TLBS[random.nextInt(TLBS.length)];
-        try (TortureMachine machine = new TortureMachine(vcpus, tlb)) {
+        try (TortureMachine machine = new TortureMachine(vcpus, tlb, engine, seed % 2 == 0)) {
           guest.accept(machine, seed);
           machine.run(QUANTUM, QUANTA, manner, random);
           assertThat(machine.hash())
-              .as("program %d, TLB of %d, %s", seed, tlb, manner)
+              .as("program %d, %s, TLB of %d, %s", seed, engine, tlb, manner)
               .isEqualTo(expected);
         }
       }

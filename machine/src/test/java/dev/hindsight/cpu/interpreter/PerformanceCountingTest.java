@@ -16,6 +16,7 @@ import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.interpreter.TortureMachine.Manner;
+import dev.hindsight.translator.TestEngines;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
 import dev.hindsight.x86.assembler.Label;
@@ -116,7 +117,7 @@ class PerformanceCountingTest {
       }
       ram.putInt(TSS + 4, KERNEL_STACK).putInt(TSS + 8, 0x10);
       ram.put(CODE, code);
-      TortureMachine machine = new TortureMachine(1, tlb);
+      TortureMachine machine = new TortureMachine(1, tlb, TestEngines.INTERPRETER, true);
       machine.memory.write(0, ram.array(), 0, ram.capacity());
       start(machine.cpus.getFirst());
       return machine;

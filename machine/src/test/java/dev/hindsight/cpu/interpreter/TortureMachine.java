@@ -1,5 +1,6 @@
 package dev.hindsight.cpu.interpreter;
 
+import dev.hindsight.board.EngineFactory;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
 import dev.hindsight.bus.PhysicalMap;
@@ -9,35 +10,39 @@ import dev.hindsight.bus.state.StateHash;
 import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.CpuModels;
+import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.RunExit;
-import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.VcpuState;
-import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
 import dev.hindsight.memory.RamSnapshot;
-import dev.hindsight.x86.Decoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Some vCPUs, RAM and an interpreter: whatever the bytes in RAM make of it. */
+/** Some vCPUs, RAM and an engine: whatever the bytes in RAM make of it. */
 final class TortureMachine implements AutoCloseable {
   static final int RAM_BYTES = 2 << 20;
   private static final CpuModel MODEL = CpuModels.V3;
-  private static final SemanticTable SEMANTICS = InstructionSet.semantics();
-  private static final Decoder DECODER = new Decoder(MODEL.features());
   private static final RecordCodec<VcpuState> CODEC = RecordCodec.of(VcpuState.class);
   private static final int VECTOR = 0x20;
 
   final GuestRam ram = new GuestRam(RAM_BYTES);
   final PhysicalMap memory = new PhysicalMap();
   final List<Vcpu> cpus = new ArrayList<>();
-  private final Interpreter engine;
+  private final boolean counts;
+  private final Engine engine;
 
-  TortureMachine(int vcpus, int tlbCapacity) {
+  /**
+   * A machine.
+   *
+   * @param engines makes what runs it
+   * @param counts whether performance counters are set anew all the time
+   */
+  TortureMachine(int vcpus, int tlbCapacity, EngineFactory engines, boolean counts) {
+    this.counts = counts;
     memory.mapRam(0, ram, 0, RAM_BYTES);
     TranslationCaches caches =
         new TranslationCaches(memory, MODEL.physicalAddressBits(), tlbCapacity);
@@ -70,7 +75,7 @@ final class TortureMachine implements AutoCloseable {
     for (Vcpu cpu : cpus) {
       cpu.pmu().connect(() -> cpu.events().intr(true));
     }
-    engine = new Interpreter(memory, DECODER, SEMANTICS);
+    engine = engines.create(memory, MODEL);
   }
 
   /** What must not make a difference. */
@@ -103,7 +108,7 @@ final class TortureMachine implements AutoCloseable {
     if (q % 5 == 0) {
       memory.a20(!memory.a20());
     }
-    if (q % 2 == 0) {
+    if (counts && q % 2 == 0) {
       cpus.forEach(each -> countAnew(each, q));
     }
     byte[] dma = {(byte) q, (byte) 0x40, (byte) 0x90};
