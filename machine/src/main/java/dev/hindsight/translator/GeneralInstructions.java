@@ -408,13 +408,17 @@ final class GeneralInstructions {
       operands.store(size, second, HostRegister.TEMPORARY);
       return true;
     }
-    operands.load(size, HostRegister.TEMPORARY, first);
+    // where the guest's memory is, the address must stay; where a register is kept in memory,
+    // storing takes the temporary
+    boolean accessed = first.equals(Place.ACCESSED);
+    int held = accessed ? HostRegister.TEMPORARY : HostRegister.ADDRESS;
+    operands.load(size, held, first);
     if (second.isRegister()) {
       operands.store(size, first, second.register());
     } else {
       operands.emit(Opcode.of(0x8A), size, first.register(), second);
     }
-    operands.store(size, second, HostRegister.TEMPORARY);
+    operands.store(size, second, held);
     return true;
   }
 
