@@ -64,7 +64,7 @@ final class EnginePair implements AutoCloseable {
     for (int slice = 0; left > 0; slice++) {
       int n = r.nextInt(vcpus);
       int budget =
-          switch (r.nextInt(4)) {
+          switch (r.nextInt(8)) {
             case 0 -> r.nextInt(1, 4);
             case 1 -> r.nextInt(1, 12);
             default -> r.nextInt(1, c.ticks() + 1);
@@ -91,7 +91,7 @@ final class EnginePair implements AutoCloseable {
       left -= (int) Math.max(1, reference.cpu(n).tick() - before);
     }
     steps += reference.cpu(0).steps() + reference.cpu(1).steps();
-    return finalDifference(c.number() % 4 == 0);
+    return finalDifference(c.number() % 16 == 0);
   }
 
   private void event(SplittableRandom r, int vcpu) {

@@ -231,7 +231,7 @@ final class FuzzGenerator {
           cr4(),
           r.nextInt(20) == 0 ? 1 + 2 * r.nextInt(2) : 7,
           r.nextLong(),
-          r.nextInt(20, 120));
+          r.nextInt(12) == 0 ? r.nextInt(60, 200) : r.nextInt(12, 36));
     }
 
     private int cr0() {
