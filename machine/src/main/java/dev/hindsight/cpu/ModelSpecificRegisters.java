@@ -56,6 +56,10 @@ public final class ModelSpecificRegisters {
 
   private static final int[] NUMBERS = numbers();
   private static final int TSC_ADJUST_SLOT = slot(TSC_ADJUST);
+  private static final int LSTAR_SLOT = slot(LSTAR);
+  private static final int FMASK_SLOT = slot(FMASK);
+  private static final int KERNEL_GS_BASE_SLOT = slot(KERNEL_GS_BASE);
+  private static final int TSC_AUX_SLOT = slot(TSC_AUX);
 
   private final long[] values = new long[NUMBERS.length];
 
@@ -120,6 +124,31 @@ public final class ModelSpecificRegisters {
   /** {@link #TSC_ADJUST}, which each read of the time-stamp counter asks for. */
   public long tscAdjust() {
     return values[TSC_ADJUST_SLOT];
+  }
+
+  /** {@link #LSTAR}, for engines that execute system calls at once. */
+  public long lstar() {
+    return values[LSTAR_SLOT];
+  }
+
+  /** {@link #FMASK}. */
+  public long fmask() {
+    return values[FMASK_SLOT];
+  }
+
+  /** {@link #KERNEL_GS_BASE}. */
+  public long kernelGsBase() {
+    return values[KERNEL_GS_BASE_SLOT];
+  }
+
+  /** Writes {@link #KERNEL_GS_BASE} as it is. */
+  public void kernelGsBase(long value) {
+    values[KERNEL_GS_BASE_SLOT] = value;
+  }
+
+  /** {@link #TSC_AUX}. */
+  public long tscAux() {
+    return values[TSC_AUX_SLOT];
   }
 
   /** Writes a register as it is. */

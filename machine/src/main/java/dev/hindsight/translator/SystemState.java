@@ -6,6 +6,7 @@ import dev.hindsight.cpu.ModelSpecificRegisters;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.instructions.system.SystemCallInstructions;
 import dev.hindsight.cpu.paging.Privilege;
+import dev.hindsight.cpu.paging.Tlb;
 
 /**
  * What emitted system instructions read and write, in the {@link EngineArea}: flags, privilege, bases
@@ -54,7 +55,7 @@ final class SystemState {
 
   private static void enterSystemCalls(Vcpu cpu, EngineArea area) {
     ModelSpecificRegisters m = cpu.msrs();
-    int mask = (int) m.get(ModelSpecificRegisters.FMASK);
+    int mask = (int) m.fmask();
     boolean ready =
         cpu.is64Bit()
             && cpu.control().eferHas(ControlRegisters.EFER_SCE)
@@ -64,17 +65,17 @@ final class SystemState {
     if (!ready) {
       return;
     }
-    area.put(EngineArea.SYSCALL_TARGET, m.get(ModelSpecificRegisters.LSTAR));
+    area.put(EngineArea.SYSCALL_TARGET, m.lstar());
     area.put(EngineArea.SYSCALL_MASK, ~mask & ~Flags.RF);
-    area.put(EngineArea.KERNEL_GS_BASE, m.get(ModelSpecificRegisters.KERNEL_GS_BASE));
-    area.put(EngineArea.CLOCK_AUX, (int) m.get(ModelSpecificRegisters.TSC_AUX));
+    area.put(EngineArea.KERNEL_GS_BASE, m.kernelGsBase());
+    area.put(EngineArea.CLOCK_AUX, (int) m.tscAux());
     int mode = cpu.modeKey();
     area.put(EngineArea.TLB_USER, prepared(cpu, Privilege.USER, mode));
     area.put(EngineArea.TLB_SUPERVISOR, prepared(cpu, Privilege.SUPERVISOR, mode));
   }
 
   private static long prepared(Vcpu cpu, Privilege privilege, int mode) {
-    var tlb = cpu.memory().tlb(privilege);
+    Tlb tlb = cpu.memory().tlb(privilege);
     tlb.codeMode(mode);
     return tlb.address();
   }
@@ -100,8 +101,7 @@ final class SystemState {
     cpu.flags().system(area.getInt(EngineArea.SYSTEM_FLAGS));
     cpu.segment(GS).base(area.getLong(EngineArea.GS_BASE));
     if (area.getInt(EngineArea.SYSCALL_READY) != 0) {
-      cpu.msrs()
-          .set(ModelSpecificRegisters.KERNEL_GS_BASE, area.getLong(EngineArea.KERNEL_GS_BASE));
+      cpu.msrs().kernelGsBase(area.getLong(EngineArea.KERNEL_GS_BASE));
     }
     cpu.cpuPackage().latestRead(area.getLong(EngineArea.LATEST_CLOCK));
     if (area.getInt(EngineArea.SHADOW) != 0) {

@@ -19,6 +19,8 @@ final class TranslatedBlock extends CodeBlock {
   private final @Nullable SingleInstruction[] singles;
   private final List<Link> incoming = new ArrayList<>(2);
   private final Runnable onDrop;
+  private long table;
+  private @Nullable TranslatedBlock next;
 
   /**
    * A block.
@@ -113,6 +115,24 @@ final class TranslatedBlock extends CodeBlock {
     singles[step] = instruction;
   }
 
+  /** Host address of the table of entries of its page. */
+  long table() {
+    return table;
+  }
+
+  void table(long address) {
+    table = address;
+  }
+
+  /** The block that came after it the last time that somebody had to look for it, or null. */
+  @Nullable TranslatedBlock next() {
+    return next;
+  }
+
+  void next(TranslatedBlock block) {
+    next = block;
+  }
+
   /** A link leads here now, and must be cut when the block is dropped. */
   void addIncoming(Link link) {
     incoming.add(link);
@@ -122,6 +142,7 @@ final class TranslatedBlock extends CodeBlock {
   public void drop() {
     super.drop();
     onDrop.run();
+    next = null;
     for (Link link : incoming) {
       link.cut();
     }

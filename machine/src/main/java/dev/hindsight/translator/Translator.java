@@ -68,6 +68,9 @@ public final class Translator implements Engine {
   private long end;
   private int loaded;
   private @Nullable Link followed;
+
+  /** The block that was left last, or looked up: what comes next is likely what came the last time. */
+  private @Nullable TranslatedBlock previous;
   private long followedTo;
 
   /**
@@ -246,11 +249,22 @@ public final class Translator implements Engine {
     tlb.codeMode(cpu.modeKey());
     long linear = cpu.linearRip();
     long address = cpu.memory().translateFetch(linear);
-    TranslatedBlock block = block(cpu, address);
-    int slot = Tlb.slot(linear);
-    if (block != null && tlb.executeTag(slot) == (linear & PAGE)) {
-      tlb.code(slot, tables.table(address, block.mode()));
+    TranslatedBlock before = previous;
+    TranslatedBlock block = before == null ? null : before.next();
+    if (block == null || block.physical() != address || block.mode() != cpu.modeKey()) {
+      block = block(cpu, address);
+      if (block == null) {
+        return null;
+      }
+      if (before != null) {
+        before.next(block);
+      }
     }
+    int slot = Tlb.slot(linear);
+    if (tlb.executeTag(slot) == (linear & PAGE)) {
+      tlb.code(slot, block.table());
+    }
+    previous = block;
     return block;
   }
 
@@ -280,6 +294,7 @@ public final class Translator implements Engine {
     }
     blocks[number] = block;
     cache.add(block);
+    block.table(tables.table(address, mode));
     if (block.isTranslated()) {
       tables.put(address, mode, (int) (block.entry() - codeBase));
     }
@@ -309,6 +324,7 @@ public final class Translator implements Engine {
     Arrays.fill(blocks, null);
     blockCount = 0;
     followed = null;
+    previous = null;
     counters.flushed();
   }
 
@@ -340,6 +356,7 @@ public final class Translator implements Engine {
       TranslatedBlock block = blocks[info / BlockWriter.MOST_STEPS];
       int step = info % BlockWriter.MOST_STEPS;
       int steps = block.steps();
+      previous = block;
       ExitKind kind = ExitKind.of(area.getInt(EngineArea.EXIT_KIND));
       counters.left(kind);
       if (exitEvents.isEnabled()) {
