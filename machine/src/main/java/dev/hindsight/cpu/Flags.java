@@ -262,7 +262,10 @@ public final class Flags {
     return system;
   }
 
-  /** Writes all but the arithmetic flags, which are ignored; reserved bits are the caller's business. */
+  /**
+   * Writes all but the arithmetic flags, which are ignored; reserved bits are the caller's
+   * business.
+   */
   public void system(int value) {
     system = value;
   }

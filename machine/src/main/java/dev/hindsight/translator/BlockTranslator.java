@@ -13,6 +13,7 @@ import dev.hindsight.x86.RowAttribute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class BlockTranslator {
   private final GeneralInstructions general;
   private final TransferInstructions transfers;
   private final SystemInstructions systems;
+  private final StringInstructions strings;
   private final VectorInstructions vectors;
 
   private final List<Instruction> instructions = new ArrayList<>();
@@ -46,6 +48,7 @@ final class BlockTranslator {
 
   // of a repeated string instruction that ends a block, or is one by itself
   private int repeatedLength;
+  private @Nullable Instruction repeated;
 
   BlockTranslator(
       PhysicalMemory physical,
@@ -66,6 +69,7 @@ final class BlockTranslator {
     this.general = new GeneralInstructions(block, operands);
     this.transfers = new TransferInstructions(block, operands, links);
     this.systems = new SystemInstructions(block, operands, links);
+    this.strings = new StringInstructions(block, links);
     this.vectors = new VectorInstructions(block, operands);
   }
 
@@ -88,7 +92,7 @@ final class BlockTranslator {
           physical,
           cpu.modeKey(),
           number,
-          0,
+          StringInstructions.canEmit(repeated, mode.bits()) ? repeat(mode, physical, number) : 0,
           new char[] {0, (char) repeatedLength},
           new @Nullable Mnemonic[] {untranslated},
           links.links(),
@@ -122,8 +126,9 @@ final class BlockTranslator {
         if (!transfers.emit(in) && !systems.emit(in, false)) {
           interpret(true);
         }
-      } else if (!systems.emit(in, isFollowed(i)) && (!host.runs(in, block.flagsNeeded())
-          || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in))) {
+      } else if (!systems.emit(in, isFollowed(i))
+          && (!host.runs(in, block.flagsNeeded())
+              || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in))) {
         interpret(false);
       }
       if (shadow) {
@@ -168,8 +173,25 @@ final class BlockTranslator {
             Arrays.copyOf(starts, instructions.size() + 1)));
   }
 
+  /** Emits the repeated string instruction; returns where it is entered. */
+  private long repeat(CodeMode mode, long physical, int number) {
+    Instruction in = Objects.requireNonNull(repeated);
+    instructionsTranslated++;
+    long entry = memory.next();
+    block.begin(entry, number, mode, 1);
+    links.begin();
+    head(1);
+    block.instruction(0, (int) (physical & PAGE_BYTES - 1) + in.length(), true);
+    strings.emit(in);
+    links.emit();
+    block.slow.emit();
+    memory.add(out.code(), out.offset());
+    return entry;
+  }
+
   private void decode(CodeMode mode, long physical) {
     instructions.clear();
+    repeated = null;
     repeatedLength = 1;
     untranslated = null;
     reader.at(physical, CodeReader.NONE);
@@ -179,6 +201,7 @@ final class BlockTranslator {
       }
       if (repeats(in)) {
         repeatedLength = in.length();
+        repeated = in;
         untranslated = in.mnemonic();
         return;
       }

@@ -55,6 +55,11 @@ final class BlockWriter {
     flagsNeeded = needsFlags;
   }
 
+  /** Host address at which the block is entered. */
+  long entry() {
+    return out.address(0);
+  }
+
   /** Number of the present step in the block. */
   int step() {
     return step;

@@ -57,6 +57,13 @@ final class EngineArea {
   static final int CLOCK = FLAGS + 216;
   static final int LATEST_CLOCK = FLAGS + 224;
   static final int CLOCK_ADJUST = FLAGS + 232;
+
+  // see StringInstructions
+  static final int STRING_TO = FLAGS + 240;
+  static final int STRING_FROM = FLAGS + 248;
+  static final int STRING_COUNT = FLAGS + 256;
+  static final int STRING_NEXT_TO = FLAGS + 264;
+  static final int STRING_NEXT_FROM = FLAGS + 272;
   static final int VECTORS = RegisterArea.VECTORS - BIAS;
 
   private final RegisterArea area;

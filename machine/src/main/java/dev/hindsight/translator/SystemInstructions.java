@@ -12,8 +12,17 @@ import dev.hindsight.x86.Instruction;
  */
 final class SystemInstructions {
   private static final int SYSTEM_FLAGS =
-      Flags.TF | Flags.IF | Flags.DF | Flags.IOPL | Flags.NT | Flags.RF | Flags.VM | Flags.AC
-          | Flags.VIF | Flags.VIP | Flags.ID;
+      Flags.TF
+          | Flags.IF
+          | Flags.DF
+          | Flags.IOPL
+          | Flags.NT
+          | Flags.RF
+          | Flags.VM
+          | Flags.AC
+          | Flags.VIF
+          | Flags.VIP
+          | Flags.ID;
 
   /** Flags that SYSRET may take from R11 without anybody having to look. */
   private static final int PLAIN_FLAGS =
@@ -81,8 +90,7 @@ final class SystemInstructions {
   }
 
   private void operateOnFlags(int operation, int value) {
-    out.memory(
-        Opcode.GROUP1, 0, operation, HostRegister.AREA, EngineArea.SYSTEM_FLAGS, false);
+    out.memory(Opcode.GROUP1, 0, operation, HostRegister.AREA, EngineArea.SYSTEM_FLAGS, false);
     out.int4(value);
   }
 
@@ -200,8 +208,7 @@ final class SystemInstructions {
     out.rorx(1, HostRegister.RDX, tick, 32);
     out.register(Opcode.MOV_LOAD, 0, HostRegister.RDX, HostRegister.RDX, false);
     if (aux) {
-      operands.load(
-          32, HostRegister.RCX, new Place(RegisterMap.NONE, area, EngineArea.CLOCK_AUX));
+      operands.load(32, HostRegister.RCX, new Place(RegisterMap.NONE, area, EngineArea.CLOCK_AUX));
     }
     flags.hostClobbered();
     return true;

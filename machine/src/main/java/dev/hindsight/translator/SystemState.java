@@ -9,8 +9,9 @@ import dev.hindsight.cpu.paging.Privilege;
 import dev.hindsight.cpu.paging.Tlb;
 
 /**
- * What emitted system instructions read and write, in the {@link EngineArea}: flags, privilege, bases
- * and clock. It is put there before emitted code is entered, and taken back when it is left for good.
+ * What emitted system instructions read and write, in the {@link EngineArea}: flags, privilege,
+ * bases and clock. It is put there before emitted code is entered, and taken back when it is left
+ * for good.
  */
 final class SystemState {
   private static final int FS = 4;
@@ -45,8 +46,7 @@ final class SystemState {
     area.put(EngineArea.FS_BASE, cpu.segment(FS).base());
     area.put(EngineArea.GS_BASE, cpu.segment(GS).base());
     area.put(EngineArea.TLB, cpu.memory().tlb().address());
-    area.put(
-        EngineArea.CLOCK_ALLOWED, cpu.control().cr4Has(ControlRegisters.CR4_TSD) ? 0 : 1);
+    area.put(EngineArea.CLOCK_ALLOWED, cpu.control().cr4Has(ControlRegisters.CR4_TSD) ? 0 : 1);
     area.put(EngineArea.CLOCK, cpu.tick() + budget + charged);
     area.put(EngineArea.LATEST_CLOCK, cpu.cpuPackage().latestRead());
     area.put(EngineArea.CLOCK_ADJUST, cpu.msrs().tscAdjust());

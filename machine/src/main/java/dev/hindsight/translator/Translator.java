@@ -43,6 +43,7 @@ public final class Translator implements Engine {
 
   private static final int MOST_BLOCKS = 1 << 18;
   private static final int MOST_TABLES = 1 << 13;
+  private static final int MOST_TRIES = 2;
   private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
   private static final int ALL_MASKED = 0x1F80;
 
@@ -67,10 +68,16 @@ public final class Translator implements Engine {
   // of the present run
   private long end;
   private int loaded;
+  private int lastInfo;
+  private long lastLeft;
+  private int tries;
   private @Nullable Link followed;
 
-  /** The block that was left last, or looked up: what comes next is likely what came the last time. */
+  /**
+   * The block that was left last, or looked up: what comes next is likely what came the last time.
+   */
   private @Nullable TranslatedBlock previous;
+
   private long followedTo;
 
   /**
@@ -418,7 +425,7 @@ public final class Translator implements Engine {
           return goOn;
         }
         case MEMORY, INTERPRET -> {
-          if (kind == ExitKind.MEMORY && allowAccess(cpu, area)) {
+          if (kind == ExitKind.MEMORY && !isStuck(info, left) && allowAccess(cpu, area)) {
             target = area.getLong(EngineArea.RESUME);
             continue;
           }
@@ -447,6 +454,17 @@ public final class Translator implements Engine {
     event.linear = area.getLong(EngineArea.PAGE_BASE) + (block.physical() & ~PAGE) + offset;
     event.instruction = atStep ? String.valueOf(block.mnemonic(step)) : "";
     event.commit();
+  }
+
+  /**
+   * Whether an instruction has asked for memory again and again: its two operands take each other's
+   * place in the TLB.
+   */
+  private boolean isStuck(int info, long left) {
+    tries = info == lastInfo && left == lastLeft ? tries + 1 : 0;
+    lastInfo = info;
+    lastLeft = left;
+    return tries > MOST_TRIES;
   }
 
   private void call(long pointer, long target) {
