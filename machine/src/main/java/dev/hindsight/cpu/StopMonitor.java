@@ -159,10 +159,12 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
 
   @Override
   public boolean allows(long linearPage, long physicalPage, int access) {
-    Stops.Access wanted = access == Access.WRITE ? Stops.Access.WRITE : Stops.Access.READ;
+    // who may write directly may also read what he is going to write
+    boolean write = access == Access.WRITE;
     for (Stops.Range r : data) {
       long page = r.physical() ? physicalPage : linearPage;
-      if (r.access() == wanted && r.overlaps(page, PhysicalMemory.PAGE_SIZE)) {
+      if ((write || r.access() == Stops.Access.READ)
+          && r.overlaps(page, PhysicalMemory.PAGE_SIZE)) {
         return false;
       }
     }

@@ -4,7 +4,6 @@ import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
-import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
 
 /** Emits instructions that test, find and count bits, and those with a VEX prefix (BMI). */
@@ -53,21 +52,11 @@ final class BitInstructions {
     };
   }
 
-  private boolean areSuitable(Instruction in) {
-    for (int i = 0; i < in.operands().size(); i++) {
-      Operand o = in.operand(i);
-      if (!(o instanceof ImmediateOperand) && !operands.isSuitable(o)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   // ---- BT, BTS, BTR, BTC: all flags but CF stay
 
   private boolean test(Instruction in, int operation) {
     int size = in.bits(0);
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     boolean write = operation != 4;
@@ -125,7 +114,7 @@ final class BitInstructions {
   /** What is undefined: with a source of 0 the destination stays; PF is the result's, others 0. */
   private boolean scan(Instruction in, int opcode) {
     int size = in.bits(0);
-    if (!areSuitable(in) || size == 16) {
+    if (!operands.areSuitable(in) || size == 16) {
       return false;
     }
     int w = size == 64 ? 1 : 0;
@@ -150,7 +139,7 @@ final class BitInstructions {
   /** CF and ZF are the host's, the others 0. */
   private boolean count(Instruction in, int opcode) {
     int size = in.bits(0);
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     Place source = operands.place(in.operand(1), false);
@@ -169,7 +158,7 @@ final class BitInstructions {
 
   private boolean population(Instruction in) {
     int size = in.bits(0);
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     Place source = operands.place(in.operand(1), false);
@@ -200,7 +189,7 @@ final class BitInstructions {
    */
   private boolean threeOperands(
       Instruction in, int prefix, int opcode, int vvvv, int rm, boolean setsFlags) {
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     int size = in.bits(0);
@@ -249,7 +238,7 @@ final class BitInstructions {
   }
 
   private boolean lowestBit(Instruction in, int operation) {
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     int size = in.bits(0);
@@ -271,7 +260,7 @@ final class BitInstructions {
   }
 
   private boolean rotate(Instruction in) {
-    if (!areSuitable(in)) {
+    if (!operands.areSuitable(in)) {
       return false;
     }
     int size = in.bits(0);
@@ -289,7 +278,7 @@ final class BitInstructions {
 
   private boolean moveBigEndian(Instruction in) {
     int size = in.bits(0);
-    if (!areSuitable(in) || size == 16) {
+    if (!operands.areSuitable(in) || size == 16) {
       return false;
     }
     int w = size == 64 ? 1 : 0;

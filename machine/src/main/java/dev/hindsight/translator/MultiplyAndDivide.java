@@ -3,7 +3,6 @@ package dev.hindsight.translator;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
-import dev.hindsight.x86.Operand;
 
 /**
  * Emits MUL, IMUL, DIV and IDIV.
@@ -26,14 +25,8 @@ final class MultiplyAndDivide {
   }
 
   boolean emit(Instruction in) {
-    if (in.operands().isEmpty() || in.bits(0) < 32) {
+    if (in.operands().isEmpty() || in.bits(0) < 32 || !operands.areSuitable(in)) {
       return false;
-    }
-    for (int i = 0; i < in.operands().size(); i++) {
-      Operand o = in.operand(i);
-      if (!(o instanceof ImmediateOperand) && !operands.isSuitable(o)) {
-        return false;
-      }
     }
     return switch (in.mnemonic()) {
       case IMUL -> in.operands().size() == 1 ? wideProduct(in, 5) : product(in);

@@ -1,5 +1,7 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.x86.ImmediateOperand;
+import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
@@ -27,6 +29,17 @@ final class OperandEmitter {
       case MemoryOperand m -> block.memory.canAddress(m);
       default -> false;
     };
+  }
+
+  /** Whether all operands of an instruction are immediate ones or such. */
+  boolean areSuitable(Instruction in) {
+    for (int i = 0; i < in.operands().size(); i++) {
+      Operand o = in.operand(i);
+      if (!(o instanceof ImmediateOperand) && !isSuitable(o)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static boolean isHighByte(Operand o) {
@@ -58,6 +71,16 @@ final class OperandEmitter {
     }
     load(bits, otherwise, place);
     return otherwise;
+  }
+
+  /** A byte register's value where turning another one does not change it. */
+  Place byteSource(Register r) {
+    if (isHighByte(r)) {
+      loadHighByte(HostRegister.TEMPORARY, r);
+    } else {
+      load(8, HostRegister.TEMPORARY, Place.ofGeneral(r.number()));
+    }
+    return Place.ofHost(HostRegister.TEMPORARY);
   }
 
   // ---- instructions

@@ -2,7 +2,6 @@ package dev.hindsight.translator;
 
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.instructions.system.SystemCallInstructions;
-import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.Instruction;
 
@@ -34,6 +33,7 @@ final class SystemInstructions {
   private final HostEmitter out;
   private final FlagTracker flags;
   private final LinkWriter links;
+  private final CodeFinder finder;
   private final OperandEmitter operands;
 
   SystemInstructions(BlockWriter block, OperandEmitter operands, LinkWriter links) {
@@ -42,6 +42,7 @@ final class SystemInstructions {
     this.flags = block.flags;
     this.operands = operands;
     this.links = links;
+    this.finder = new CodeFinder(out, links);
   }
 
   /** Whether the block can go on behind an instruction that ends one by the opcode table. */
@@ -219,21 +220,8 @@ final class SystemInstructions {
    * code memory gets into {@link EngineArea#SCRATCH}. Flags are in the register afterwards.
    */
   private void findCode(int linear, int tlb) {
-    int entry = HostRegister.TEMPORARY;
-    int offset = HostRegister.RAX;
-    out.store(HostRegister.AREA, EngineArea.FLAGS, HostRegister.FLAGS);
-    MemoryAccess.lookUp(out, linear, tlb);
-    out.move(offset, linear);
-    out.memory(Opcode.SUB, 1, offset, entry, Tlb.EXECUTE_TAG, false);
-    out.arithmetic(7, 1, offset, MemoryAccess.PAGE_BYTES - 1);
-    links.miss(out.jumpIf(ConditionCode.A));
-    out.load(entry, entry, Tlb.CODE);
-    out.register(Opcode.TEST, 1, entry, entry, false);
-    links.miss(out.jumpIf(ConditionCode.E));
-    out.indexed(Opcode.MOV_LOAD, 0, offset, entry, offset, 2, 0);
-    out.register(Opcode.TEST, 0, offset, offset, false);
-    links.miss(out.jumpIf(ConditionCode.E));
-    out.store(HostRegister.AREA, EngineArea.SCRATCH, offset);
+    finder.find(linear, tlb);
+    out.store(HostRegister.AREA, EngineArea.SCRATCH, CodeFinder.OFFSET);
     out.load(HostRegister.FLAGS, HostRegister.AREA, EngineArea.FLAGS);
   }
 
@@ -257,12 +245,8 @@ final class SystemInstructions {
 
   /** Goes to the linear address in the address register, whose code was found. */
   private void go() {
-    out.arithmetic(4, 1, HostRegister.ADDRESS, -MemoryAccess.PAGE_BYTES);
-    out.store(HostRegister.AREA, EngineArea.PAGE_BASE, HostRegister.ADDRESS);
     out.load(HostRegister.TEMPORARY, HostRegister.AREA, EngineArea.SCRATCH);
-    out.memory(
-        Opcode.ADD, 1, HostRegister.TEMPORARY, HostRegister.AREA, EngineArea.CODE_BASE, false);
-    out.jumpRegister(HostRegister.TEMPORARY);
+    finder.go(HostRegister.ADDRESS);
   }
 
   private boolean systemCall() {

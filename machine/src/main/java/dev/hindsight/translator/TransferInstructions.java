@@ -1,6 +1,5 @@
 package dev.hindsight.translator;
 
-import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
@@ -23,6 +22,7 @@ final class TransferInstructions {
   private final OperandEmitter operands;
   private final FlagTracker flags;
   private final LinkWriter links;
+  private final CodeFinder finder;
 
   TransferInstructions(BlockWriter block, OperandEmitter operands, LinkWriter links) {
     this.block = block;
@@ -30,6 +30,7 @@ final class TransferInstructions {
     this.operands = operands;
     this.flags = block.flags;
     this.links = links;
+    this.finder = new CodeFinder(out, links);
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */
@@ -262,38 +263,21 @@ final class TransferInstructions {
    */
   private void indirect(boolean call, int pops) {
     int target = HostRegister.ADDRESS;
-    int entry = HostRegister.TEMPORARY;
-    int offset = HostRegister.RAX;
-    out.store(HostRegister.AREA, EngineArea.FLAGS, HostRegister.FLAGS);
-    block.memory.lookUp(target);
-    out.move(offset, target);
-    out.memory(Opcode.SUB, 1, offset, entry, Tlb.EXECUTE_TAG, false);
-    out.arithmetic(7, 1, offset, 4095);
-    links.miss(out.jumpIf(ConditionCode.A));
-    out.load(entry, entry, Tlb.CODE);
-    out.register(Opcode.TEST, 1, entry, entry, false);
-    links.miss(out.jumpIf(ConditionCode.E));
-    out.indexed(Opcode.MOV_LOAD, 0, offset, entry, offset, 2, 0);
-    out.register(Opcode.TEST, 0, offset, offset, false);
-    links.miss(out.jumpIf(ConditionCode.E));
-    out.arithmetic(4, 1, target, -4096);
+    finder.find(target, EngineArea.TLB);
     if (call) {
-      out.store(HostRegister.AREA, EngineArea.SCRATCH, offset);
+      out.store(HostRegister.AREA, EngineArea.SCRATCH, CodeFinder.OFFSET);
       out.store(HostRegister.AREA, EngineArea.SCRATCH2, target);
       out.load(HostRegister.FLAGS, HostRegister.AREA, EngineArea.FLAGS);
       pushReturnAddress();
       out.load(HostRegister.TEMPORARY, HostRegister.AREA, EngineArea.SCRATCH);
       out.load(target, HostRegister.AREA, EngineArea.SCRATCH2);
     } else {
-      out.move(HostRegister.TEMPORARY, offset);
+      out.move(HostRegister.TEMPORARY, CodeFinder.OFFSET);
       out.load(HostRegister.FLAGS, HostRegister.AREA, EngineArea.FLAGS);
       if (pops != 0) {
         moveStackPointer(pops);
       }
     }
-    out.store(HostRegister.AREA, EngineArea.PAGE_BASE, target);
-    out.memory(
-        Opcode.ADD, 1, HostRegister.TEMPORARY, HostRegister.AREA, EngineArea.CODE_BASE, false);
-    out.jumpRegister(HostRegister.TEMPORARY);
+    finder.go(target);
   }
 }

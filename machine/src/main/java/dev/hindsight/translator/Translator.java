@@ -65,7 +65,9 @@ public final class Translator implements Engine {
   private @Nullable Vcpu running;
   private boolean closed;
 
-  // of the present run
+  // of the present run; events happen between instructions, where emitted code does not look
+  private boolean watching;
+  private boolean watchesEvents;
   private long end;
   private int loaded;
   private int lastInfo;
@@ -135,6 +137,8 @@ public final class Translator implements Engine {
     if (closed) {
       throw new IllegalStateException("the translator has been closed");
     }
+    watching = !stops.isEmpty();
+    watchesEvents = !stops.events().isEmpty();
     long before = cpu.steps();
     try {
       return interpreter.run(cpu, budget, stops);
@@ -162,7 +166,7 @@ public final class Translator implements Engine {
   // ---- blocks
 
   private void runBlocks(Vcpu cpu, long until) {
-    if (!isTranslatable(cpu)) {
+    if (watchesEvents || !isTranslatable(cpu)) {
       interpreter.runBlocks(cpu, until);
       return;
     }
@@ -425,7 +429,11 @@ public final class Translator implements Engine {
           return goOn;
         }
         case MEMORY, INTERPRET -> {
-          if (kind == ExitKind.MEMORY && !isStuck(info, left) && allowAccess(cpu, area)) {
+          // who looks for accesses must hear of page walks while their instruction is executed
+          if (kind == ExitKind.MEMORY
+              && !watching
+              && !isStuck(info, left)
+              && allowAccess(cpu, area)) {
             target = area.getLong(EngineArea.RESUME);
             continue;
           }

@@ -2,7 +2,6 @@ package dev.hindsight.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.board.Outcome;
 import dev.hindsight.board.StateDigest;
@@ -19,6 +18,7 @@ import dev.hindsight.cpu.Stops.Event;
 import dev.hindsight.cpu.Stops.Range;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.timeline.live.HostCores;
+import dev.hindsight.translator.TestEngines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stops of a recording at full speed, compared with what is seen after each single step. */
+@ParameterizedClass
+@EnumSource(TestEngines.class)
 class StopsTest {
   private static final long INTERVAL = 40_000;
 
@@ -39,14 +43,19 @@ class StopsTest {
 
   private static final long STEPS = 150_000;
 
+  private final TestEngines engine;
   private int vcpus;
 
   @SuppressWarnings("NullAway.Init") // each test records first
   private Recording recording;
 
+  StopsTest(TestEngines engine) {
+    this.engine = engine;
+  }
+
   private Machine machine() {
     return BuiltinMachine.builder(new BuiltinGuest(1, 20_000), CpuModels.V3, vcpus)
-        .engine(new InterpreterFactory())
+        .engine(engine)
         .build();
   }
 
