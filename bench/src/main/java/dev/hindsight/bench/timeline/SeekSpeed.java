@@ -1,6 +1,7 @@
 package dev.hindsight.bench.timeline;
 
-import dev.hindsight.board.InterpreterFactory;
+import dev.hindsight.bench.translator.EngineNames;
+import dev.hindsight.board.EngineFactory;
 import dev.hindsight.board.Machine;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.Timeline;
@@ -36,7 +37,8 @@ public final class SeekSpeed {
   public static void main(String[] args) throws IOException {
     if (args.length < 1) {
       System.err.println(
-          "Arguments: the recording [instants] [steps between checkpoints] [steps back] [seed].");
+          "Arguments: the recording [instants] [steps between checkpoints] [steps back] [seed]"
+              + " [translator|interpreter].");
       System.exit(2);
     }
     Path directory = Path.of(args[0]);
@@ -44,13 +46,14 @@ public final class SeekSpeed {
     long interval = args.length > 2 ? Long.parseLong(args[2]) : Timeline.DEFAULT_INTERVAL;
     long far = args.length > 3 ? Long.parseLong(args[3]) : 10_000_000_000L;
     Random random = new Random(args.length > 4 ? Long.parseLong(args[4]) : 1);
+    EngineFactory engines = EngineNames.factory(args.length > 5 ? args[5] : "translator");
     if (instants > 0) {
-      plain(directory);
+      plain(directory, engines);
     }
     try (RecordedPc pc = RecordedPc.open(directory);
         Timeline timeline =
             new Timeline(
-                pc.builder().engine(new InterpreterFactory()).build(),
+                pc.builder().engine(engines).build(),
                 pc.recording(),
                 interval,
                 Timeline.DEFAULT_BUDGET)) {
@@ -87,15 +90,15 @@ public final class SeekSpeed {
       timeline.help(
           new HostCores(),
           helpers,
-          () -> RecordedPc.open(directory).builder().engine(new InterpreterFactory()).build());
+          () -> RecordedPc.open(directory).builder().engine(engines).build());
       new FarWrites(timeline, last - far).search();
       snapshots(timeline.machine());
     }
   }
 
-  private static void plain(Path directory) throws IOException {
+  private static void plain(Path directory, EngineFactory engines) throws IOException {
     try (RecordedPc pc = RecordedPc.open(directory);
-        Machine machine = pc.builder().engine(new InterpreterFactory()).build()) {
+        Machine machine = pc.builder().engine(engines).build()) {
       long start = cpuNanos();
       new Replay(machine, pc.recording()).run();
       System.out.printf(

@@ -1,18 +1,11 @@
 package dev.hindsight.bench.translator;
 
 import dev.hindsight.board.EngineFactory;
-import dev.hindsight.board.InterpreterFactory;
 import dev.hindsight.board.Machine;
-import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.store.RecordedPc;
-import dev.hindsight.translator.HostRefusal;
-import dev.hindsight.translator.Translator;
-import dev.hindsight.x86.Decoder;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Replays a recording, hashes compared, as fast as an engine can: {@code ReplaySpeed DIR
@@ -25,21 +18,7 @@ public final class ReplaySpeed {
   public static void main(String[] args) throws Exception {
     int times = args.length > 2 ? Integer.parseInt(args[2]) : 1;
     for (int i = 0; i < times; i++) {
-      List<Translator> translators = new ArrayList<>();
-      EngineFactory engines =
-          args[1].equals("interpreter")
-              ? new InterpreterFactory()
-              : (memory, model) -> {
-                try {
-                  Translator t =
-                      new Translator(
-                          memory, new Decoder(model.features()), InstructionSet.semantics());
-                  translators.add(t);
-                  return t;
-                } catch (HostRefusal e) {
-                  throw new IllegalStateException(e);
-                }
-              };
+      EngineFactory engines = EngineNames.factory(args[1]);
       try (RecordedPc pc = RecordedPc.open(Path.of(args[0]));
           Machine machine = pc.builder().engine(engines).build()) {
         Replay replay = new Replay(machine, pc.recording());
@@ -58,8 +37,8 @@ public final class ReplaySpeed {
             seconds,
             processor,
             machine.steps() / processor / 1e6);
+        System.out.println(machine.engineCounts());
       }
-      translators.forEach(t -> System.out.println(t.counters()));
     }
   }
 }

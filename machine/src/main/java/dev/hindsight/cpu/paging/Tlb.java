@@ -63,6 +63,9 @@ public final class Tlb {
 
   private final long entries = HostMemory.allocate(arena, (long) SLOTS * ENTRY_BYTES);
 
+  /** A bit for each slot that may have a translation, so that who drops many need not look at all. */
+  private final long[] used = new long[SLOTS / Long.SIZE];
+
   // slots in the order they were filled; kept only where the capacity is less than the slots
   private final int[] filled;
   private int oldest;
@@ -78,7 +81,9 @@ public final class Tlb {
     this.privilege = privilege;
     this.capacity = Math.min(capacity, SLOTS);
     this.filled = new int[this.capacity < SLOTS ? this.capacity : 0];
-    clear();
+    for (int slot = 0; slot < SLOTS; slot++) {
+      drop(slot);
+    }
   }
 
   AddressSpace space() {
@@ -179,8 +184,11 @@ public final class Tlb {
 
   /** Drops everything. */
   void clear() {
-    for (int slot = 0; slot < SLOTS; slot++) {
-      drop(slot);
+    for (int i = 0; i < used.length; i++) {
+      for (long rest = used[i]; rest != 0; rest &= rest - 1) {
+        drop(i * Long.SIZE + Long.numberOfTrailingZeros(rest));
+      }
+      used[i] = 0;
     }
     reads = false;
     writes = false;
@@ -199,6 +207,7 @@ public final class Tlb {
     if (filled.length > 0 && page(slot) != linearPage) {
       makeRoom(slot);
     }
+    used[slot / Long.SIZE] |= 1L << slot;
     put(slot, PAGE, linearPage | rights);
     put(slot, PHYSICAL, physicalPage);
     put(slot, CODE, 0);
@@ -255,11 +264,17 @@ public final class Tlb {
       return true;
     }
     boolean any = false;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      long p = page(slot);
-      if (p != empty(slot) && Long.compareUnsigned(p - start, length) < 0) {
-        drop(slot);
-        any = true;
+    for (int i = 0; i < used.length; i++) {
+      for (long rest = used[i]; rest != 0; rest &= rest - 1) {
+        int slot = i * Long.SIZE + Long.numberOfTrailingZeros(rest);
+        long p = page(slot);
+        if (p == empty(slot)) {
+          used[i] &= ~(rest & -rest);
+        } else if (Long.compareUnsigned(p - start, length) < 0) {
+          drop(slot);
+          used[i] &= ~(rest & -rest);
+          any = true;
+        }
       }
     }
     return any;
