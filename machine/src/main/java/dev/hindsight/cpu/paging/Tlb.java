@@ -63,7 +63,9 @@ public final class Tlb {
 
   private final long entries = HostMemory.allocate(arena, (long) SLOTS * ENTRY_BYTES);
 
-  /** A bit for each slot that may have a translation, so that who drops many need not look at all. */
+  /**
+   * A bit for each slot that may have a translation, so that who drops many need not look at all.
+   */
   private final long[] used = new long[SLOTS / Long.SIZE];
 
   // slots in the order they were filled; kept only where the capacity is less than the slots
