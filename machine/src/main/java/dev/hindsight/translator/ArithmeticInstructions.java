@@ -8,19 +8,11 @@ import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
 
 /** Emits arithmetic, logic and comparisons of general registers and memory. */
-final class ArithmeticInstructions {
+final class ArithmeticInstructions extends InstructionEmitter {
   private static final int CMP = 7;
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
-
   ArithmeticInstructions(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */

@@ -7,21 +7,13 @@ import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Register;
 
 /** Emits instructions that test, find and count bits, and those with a VEX prefix (BMI). */
-final class BitInstructions {
+final class BitInstructions extends InstructionEmitter {
   private static final int PF_AND_ZF = 0x44;
   private static final int PF = 0x04;
   private static final int ZF_AND_CF = 0x41;
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
-
   BitInstructions(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
   }
 
   boolean emit(Instruction in) {

@@ -111,9 +111,9 @@ final class BlockTranslator {
     long entry = memory.next();
     block.begin(entry, number, mode, n);
     links.begin();
-    vectors.begin();
     int start = (int) (physical & PAGE_BYTES - 1);
-    head(n);
+    int needs = needed();
+    head(n, needs);
     boolean transfer = false;
     boolean shadow = false;
     for (int i = 0; i < n; i++) {
@@ -157,7 +157,7 @@ final class BlockTranslator {
         mnemonics,
         links.links(),
         transfer,
-        needed(),
+        needs,
         onDrop);
   }
 
@@ -180,7 +180,7 @@ final class BlockTranslator {
     long entry = memory.next();
     block.begin(entry, number, mode, 1);
     links.begin();
-    head(1);
+    head(1, VectorInstructions.NONE);
     block.instruction(0, (int) (physical & PAGE_BYTES - 1) + in.length(), true);
     strings.emit(in);
     links.emit();
@@ -227,13 +227,11 @@ final class BlockTranslator {
   }
 
   /** Charges the block's steps, and asks for the vector registers if it needs them. */
-  private void head(int steps) {
+  private void head(int steps, int needs) {
     out.arithmetic(5, 1, HostRegister.BUDGET, steps);
     int covered = out.jumpIf(ConditionCode.S ^ 1);
-    block.instruction(0, 0, true);
     block.exits.emit(out, ExitKind.BUDGET, block.info());
     out.bindHere(covered);
-    int needs = needed();
     if (needs != VectorInstructions.NONE) {
       out.memory(Opcode.GROUP1_BYTE, 0, 7, HostRegister.AREA, EngineArea.VECTORS_LOADED, false);
       out.byte1(needs);

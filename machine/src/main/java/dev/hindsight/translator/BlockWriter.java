@@ -41,6 +41,7 @@ final class BlockWriter {
     mode = codeMode;
     number = blockNumber;
     steps = stepsInBlock;
+    instruction(0, 0, true);
   }
 
   /**

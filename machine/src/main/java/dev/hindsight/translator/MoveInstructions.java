@@ -11,17 +11,10 @@ import dev.hindsight.x86.Register;
 /**
  * Emits moves and exchanges between general registers and memory, and conversions of their sizes.
  */
-final class MoveInstructions {
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
+final class MoveInstructions extends InstructionEmitter {
 
   MoveInstructions(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */

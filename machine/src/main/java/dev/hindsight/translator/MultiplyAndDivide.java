@@ -9,19 +9,11 @@ import dev.hindsight.x86.Instruction;
  *
  * <p>No divide error may happen on the host: what could be one is left to the interpreter.
  */
-final class MultiplyAndDivide {
+final class MultiplyAndDivide extends InstructionEmitter {
   private static final int OR_BYTES = 0x08;
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
-
   MultiplyAndDivide(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
   }
 
   boolean emit(Instruction in) {

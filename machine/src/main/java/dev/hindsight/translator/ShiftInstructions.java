@@ -4,21 +4,13 @@ import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
 
 /** Emits shifts and rotations; a count of 0 leaves the flags as they were. */
-final class ShiftInstructions {
+final class ShiftInstructions extends InstructionEmitter {
   private static final int SHL = 4;
   private static final int SHR = 5;
   private static final int SAR = 7;
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
-
   ShiftInstructions(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */

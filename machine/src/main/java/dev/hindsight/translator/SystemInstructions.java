@@ -9,7 +9,7 @@ import dev.hindsight.x86.Instruction;
  * Emits system instructions that are plain operations on {@link SystemState}. What they would have
  * to look at more closely is the interpreter's.
  */
-final class SystemInstructions {
+final class SystemInstructions extends InstructionEmitter {
   private static final int SYSTEM_FLAGS =
       Flags.TF
           | Flags.IF
@@ -29,18 +29,11 @@ final class SystemInstructions {
 
   private static final int GUEST_R11 = 11;
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final FlagTracker flags;
   private final LinkWriter links;
   private final CodeFinder finder;
-  private final OperandEmitter operands;
 
   SystemInstructions(BlockWriter block, OperandEmitter operands, LinkWriter links) {
-    this.block = block;
-    this.out = block.out;
-    this.flags = block.flags;
-    this.operands = operands;
+    super(block, operands);
     this.links = links;
     this.finder = new CodeFinder(out, links);
   }

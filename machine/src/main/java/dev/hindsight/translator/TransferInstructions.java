@@ -16,19 +16,12 @@ import dev.hindsight.x86.RelativeOperand;
  * nothing has been done: what the TLB does not know is left to the interpreter, which executes the
  * whole instruction.
  */
-final class TransferInstructions {
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private final FlagTracker flags;
+final class TransferInstructions extends InstructionEmitter {
   private final LinkWriter links;
   private final CodeFinder finder;
 
   TransferInstructions(BlockWriter block, OperandEmitter operands, LinkWriter links) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-    this.flags = block.flags;
+    super(block, operands);
     this.links = links;
     this.finder = new CodeFinder(out, links);
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Approximations differ between processors, and are the interpreter's; so is what implies
  * registers or touches MXCSR.
  */
-final class VectorInstructions {
+final class VectorInstructions extends InstructionEmitter {
   /** A block needs no vector registers. */
   static final int NONE = 0;
 
@@ -85,24 +85,8 @@ final class VectorInstructions {
           Mnemonic.VTESTPS,
           Mnemonic.VTESTPD);
 
-  private final BlockWriter block;
-  private final HostEmitter out;
-  private final OperandEmitter operands;
-  private int needed;
-
   VectorInstructions(BlockWriter block, OperandEmitter operands) {
-    this.block = block;
-    this.out = block.out;
-    this.operands = operands;
-  }
-
-  void begin() {
-    needed = NONE;
-  }
-
-  /** What the block needs so far. */
-  int needed() {
-    return needed;
+    super(block, operands);
   }
 
   /** What an instruction needs, if it is one that can be emitted. */
@@ -156,7 +140,6 @@ final class VectorInstructions {
     if (needs == NONE) {
       return false;
     }
-    needed |= needs;
     boolean vex = needs == AVX;
     OpcodeRow row = in.row();
     int reg = Math.max(row.modrm().reg(), 0);
