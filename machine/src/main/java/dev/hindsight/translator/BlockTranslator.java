@@ -44,7 +44,6 @@ final class BlockTranslator {
 
   private final List<Instruction> instructions = new ArrayList<>();
   private @Nullable Mnemonic untranslated;
-  private long instructionsTranslated;
 
   // of a repeated string instruction that ends a block, or is one by itself
   private int repeatedLength;
@@ -73,11 +72,6 @@ final class BlockTranslator {
     this.vectors = new VectorInstructions(block, operands);
   }
 
-  /** Instructions translated so far. */
-  long instructionsTranslated() {
-    return instructionsTranslated;
-  }
-
   /**
    * Translates the block at a physical address.
    *
@@ -101,7 +95,6 @@ final class BlockTranslator {
           onDrop);
     }
     int n = instructions.size();
-    instructionsTranslated += n;
     char[] offsets = new char[n + 1];
     Mnemonic[] mnemonics = new Mnemonic[n];
     for (int i = 0; i < n; i++) {
@@ -176,7 +169,6 @@ final class BlockTranslator {
   /** Emits the repeated string instruction; returns where it is entered. */
   private long repeat(CodeMode mode, long physical, int number) {
     Instruction in = Objects.requireNonNull(repeated);
-    instructionsTranslated++;
     long entry = memory.next();
     block.begin(entry, number, mode, 1);
     links.begin();
