@@ -65,7 +65,7 @@ final class BlockTranslator {
     this.out = block.out;
     this.operands = new OperandEmitter(block);
     this.links = new LinkWriter(block, memory);
-    this.general = new GeneralInstructions(block, operands);
+    this.general = new GeneralInstructions(block, operands, host);
     this.transfers = new TransferInstructions(block, operands, links);
     this.systems = new SystemInstructions(block, operands, links);
     this.strings = new StringInstructions(block, links);

@@ -2,7 +2,6 @@ package dev.hindsight.translator;
 
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.instructions.general.Arithmetic;
-import dev.hindsight.cpu.instructions.general.Bits;
 import dev.hindsight.cpu.instructions.general.Shifts;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.Mnemonic;
@@ -28,13 +27,7 @@ final class FlagProbes {
     /** {@code RAX, imm8}, or {@code RAX, RDX, imm8}. */
     IMMEDIATE,
     /** {@code RAX, RCX}: the number of a bit. */
-    BIT,
-    /** VEX: {@code RAX, RAX (vvvv), RDX}. */
-    VEX_BINARY,
-    /** VEX: {@code RAX, RAX, RCX (vvvv)}. */
-    VEX_COUNT,
-    /** VEX: {@code RAX (vvvv), RAX}. */
-    VEX_UNARY
+    BIT
   }
 
   /**
@@ -69,8 +62,7 @@ final class FlagProbes {
     0, 1, -1, 0x8000_0000_8000_8080L, 0x7FFF_FFFF_7FFF_7F7FL, 0x0123_4567_89AB_CDEFL
   };
 
-  /** Counts; for BEXTR, bits above the lowest eight are a length. */
-  private static final int[] COUNTS = {0, 1, 2, 0x0507, 31, 0x0A21};
+  private static final int[] COUNTS = {0, 1, 2, 7, 31, 33};
 
   // offsets in the rows of the table of operands
   private static final int A = 0;
@@ -105,12 +97,6 @@ final class FlagProbes {
     bit(all, Mnemonic.BTS, 0xAB);
     bit(all, Mnemonic.BTR, 0xB3);
     bit(all, Mnemonic.BTC, 0xBB);
-    vex(all, Mnemonic.ANDN, Form.VEX_BINARY, 0xF2, HostRegister.RAX);
-    vex(all, Mnemonic.BZHI, Form.VEX_COUNT, 0xF5, HostRegister.RAX);
-    vex(all, Mnemonic.BEXTR, Form.VEX_COUNT, 0xF7, HostRegister.RAX);
-    vex(all, Mnemonic.BLSR, Form.VEX_UNARY, 0xF3, 1);
-    vex(all, Mnemonic.BLSMSK, Form.VEX_UNARY, 0xF3, 2);
-    vex(all, Mnemonic.BLSI, Form.VEX_UNARY, 0xF3, 3);
     return all;
   }
 
@@ -131,10 +117,6 @@ final class FlagProbes {
 
   private static void bit(List<Probe> all, Mnemonic m, int opcode) {
     add(all, m, Form.BIT, Opcode.of0F(opcode), HostRegister.RCX, WIDE);
-  }
-
-  private static void vex(List<Probe> all, Mnemonic m, Form form, int opcode, int reg) {
-    add(all, m, form, new Opcode(0, 2, opcode), reg, WIDE);
   }
 
   private static void add(
@@ -170,25 +152,15 @@ final class FlagProbes {
             ? a | bit
             : m == Mnemonic.BTR ? a & ~bit : m == Mnemonic.BTC ? a ^ bit : a;
       }
-      case ANDN -> Bits.andn(f, a, b, bits);
-      case BZHI -> Bits.bzhi(f, a, count, bits);
-      case BEXTR -> Bits.bextr(f, a, count, bits);
-      case BLSR -> Bits.blsr(f, a, bits);
-      case BLSMSK -> Bits.blsmsk(f, a, bits);
-      case BLSI -> Bits.blsi(f, a, bits);
       default -> throw new IllegalArgumentException("not probed: " + m);
     };
   }
 
   /**
-   * The instructions that must not be emitted where somebody may look at their flags.
-   *
-   * @param but what the host lacks, and cannot be asked for
+   * The instructions that must not be emitted as they are where somebody may look at their flags.
    */
-  static Set<Mnemonic> differing(Snippet snippet, Set<Mnemonic> but) {
-    List<Probe> probes = probes();
-    probes.removeIf(p -> but.contains(p.mnemonic));
-    return differing(snippet, probes, FlagProbes::interpreted);
+  static Set<Mnemonic> differing(Snippet snippet) {
+    return differing(snippet, probes(), FlagProbes::interpreted);
   }
 
   /** Those of which the host thinks otherwise than somebody else. */
@@ -255,21 +227,13 @@ final class FlagProbes {
 
   private static void emit(HostEmitter out, Probe p) {
     int w = p.bits == 64 ? 1 : 0;
-    int rax = HostRegister.RAX;
-    switch (p.form) {
-      case VEX_BINARY -> out.vexRegister(p.opcode, w, 0, rax, rax, HostRegister.RDX);
-      case VEX_COUNT -> out.vexRegister(p.opcode, w, 0, rax, HostRegister.RCX, rax);
-      case VEX_UNARY -> out.vexRegister(p.opcode, w, 0, p.reg, rax, rax);
-      default -> {
-        Opcode o = p.opcode;
-        if (o.map() == 0 && p.bits != 8) {
-          o = Opcode.of(o.opcode() | 1);
-        }
-        out.register(p.bits == 16 ? o.with(0x66) : o, w, p.reg, rax, p.bits == 8);
-        if (p.form == Form.IMMEDIATE) {
-          out.byte1(IMMEDIATE_COUNT);
-        }
-      }
+    Opcode o = p.opcode;
+    if (o.map() == 0 && p.bits != 8) {
+      o = Opcode.of(o.opcode() | 1);
+    }
+    out.register(p.bits == 16 ? o.with(0x66) : o, w, p.reg, HostRegister.RAX, p.bits == 8);
+    if (p.form == Form.IMMEDIATE) {
+      out.byte1(IMMEDIATE_COUNT);
     }
   }
 }

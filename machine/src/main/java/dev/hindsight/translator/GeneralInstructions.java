@@ -15,10 +15,10 @@ final class GeneralInstructions {
   private final MultiplyAndDivide multiply;
   private final BitInstructions bits;
 
-  GeneralInstructions(BlockWriter block, OperandEmitter operands) {
+  GeneralInstructions(BlockWriter block, OperandEmitter operands, Host host) {
     moves = new MoveInstructions(block, operands);
     arithmetic = new ArithmeticInstructions(block, operands);
-    shifts = new ShiftInstructions(block, operands);
+    shifts = new ShiftInstructions(block, operands, host);
     multiply = new MultiplyAndDivide(block, operands);
     bits = new BitInstructions(block, operands);
   }

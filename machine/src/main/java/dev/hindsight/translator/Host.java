@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the host's processor can do. What it cannot, or does otherwise than docs/undefined.md says,
- * is left to the interpreter.
+ * is left to the interpreter, or corrected.
  */
 final class Host {
   /** What every block may use: LAHF and SAHF, RORX and SARX, and the vector registers. */
   private static final Set<Feature> NEEDED = EnumSet.of(Feature.LAHF64, Feature.BMI2, Feature.AVX);
-
-  private static final Set<Mnemonic> OF_BMI1 =
-      EnumSet.of(Mnemonic.ANDN, Mnemonic.BEXTR, Mnemonic.BLSI, Mnemonic.BLSMSK, Mnemonic.BLSR);
 
   private final Set<Feature> lacking;
   private final Set<Mnemonic> differing;
@@ -56,10 +53,7 @@ final class Host {
           throw new HostRefusal("this processor lacks " + f);
         }
       }
-      return new Host(
-          lacking,
-          FlagProbes.differing(
-              snippet, lacking.contains(Feature.BMI1) ? OF_BMI1 : EnumSet.noneOf(Mnemonic.class)));
+      return new Host(lacking, FlagProbes.differing(snippet));
     }
   }
 
@@ -92,7 +86,9 @@ final class Host {
    * @param flagsNeeded whether somebody may look at the flags that it leaves
    */
   boolean runs(Instruction in, boolean flagsNeeded) {
-    if (flagsNeeded && differing.contains(in.mnemonic())) {
+    if (flagsNeeded
+        && differing.contains(in.mnemonic())
+        && !ShiftInstructions.corrects(in.mnemonic())) {
       return false;
     }
     if (!lacking.isEmpty()) {

@@ -1,16 +1,43 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.x86.ImmediateOperand;
 import dev.hindsight.x86.Instruction;
+import dev.hindsight.x86.Mnemonic;
+import dev.hindsight.x86.Register;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Emits shifts and rotations; a count of 0 leaves the flags as they were. */
 final class ShiftInstructions extends InstructionEmitter {
+  static final Set<Mnemonic> CORRECTED =
+      EnumSet.of(
+          Mnemonic.ROL,
+          Mnemonic.ROR,
+          Mnemonic.RCL,
+          Mnemonic.RCR,
+          Mnemonic.SHL,
+          Mnemonic.SHR,
+          Mnemonic.SAR,
+          Mnemonic.SHLD,
+          Mnemonic.SHRD);
+
   private static final int SHL = 4;
   private static final int SHR = 5;
   private static final int SAR = 7;
 
-  ShiftInstructions(BlockWriter block, OperandEmitter operands) {
+  private final Host host;
+  private final ShiftFlags corrections;
+
+  ShiftInstructions(BlockWriter block, OperandEmitter operands, Host host) {
     super(block, operands);
+    this.host = host;
+    this.corrections = new ShiftFlags(block, operands);
+  }
+
+  /** Whether flags that the host leaves otherwise are corrected after an instruction. */
+  static boolean corrects(Mnemonic m) {
+    return CORRECTED.contains(m);
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */
@@ -30,13 +57,19 @@ final class ShiftInstructions extends InstructionEmitter {
   }
 
   /** The count of a shift that leaves no question open, 0 for CL, or -1. */
-  private static int count(Instruction in, int operand) {
+  private int count(Instruction in, int operand) {
     int size = in.bits(0);
     if (in.operand(operand) instanceof ImmediateOperand i) {
       int count = (int) i.value() & (size == 64 ? 63 : 31);
       return count == 0 || count >= size ? -1 : count;
     }
-    return size >= 32 ? 0 : -1;
+    // who corrects the flags asks for the count afterwards
+    boolean lost = in.operand(0) instanceof Register r && r.number() == GeneralRegisters.RCX;
+    return size < 32 || lost && isCorrected(in) ? -1 : 0;
+  }
+
+  private boolean isCorrected(Instruction in) {
+    return block.flagsNeeded() && host.differing().contains(in.mnemonic());
   }
 
   private boolean shift(Instruction in, int operation) {
@@ -55,7 +88,14 @@ final class ShiftInstructions extends InstructionEmitter {
     emitShift(in.bits(0), operation, count, result);
     flags.setInHost();
     operands.finish(place, result);
+    correctFlags(in, count, place);
     return true;
+  }
+
+  private void correctFlags(Instruction in, int count, Place result) {
+    if (isCorrected(in)) {
+      corrections.emit(in.mnemonic(), in.bits(0), count, result);
+    }
   }
 
   private void emitShift(int size, int operation, int count, Place place) {
@@ -86,6 +126,7 @@ final class ShiftInstructions extends InstructionEmitter {
     emitShift(in.bits(0), operation, count, result);
     flags.setInHost();
     operands.finish(place, result);
+    correctFlags(in, count, place);
     return true;
   }
 
@@ -110,6 +151,7 @@ final class ShiftInstructions extends InstructionEmitter {
     }
     flags.setInHost();
     operands.finish(place, result);
+    correctFlags(in, count, place);
     return true;
   }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Emits SSE and AVX instructions: they are encoded again as they are, for the host's vector
  * registers are the guest's while a block runs that needs them.
  *
- * <p>Approximations differ between processors, and are the interpreter's; so is what implies
- * registers or touches MXCSR.
+ * <p>Approximations differ between processors, and so does which of several NaNs a dot product
+ * gives: they are the interpreter's. So is what implies registers or touches MXCSR.
  */
 final class VectorInstructions extends InstructionEmitter {
   /** A block needs no vector registers. */
@@ -50,6 +50,10 @@ final class VectorInstructions extends InstructionEmitter {
           Mnemonic.VPCMPESTRM,
           Mnemonic.VPCMPISTRI,
           Mnemonic.VPCMPISTRM,
+          Mnemonic.DPPS,
+          Mnemonic.DPPD,
+          Mnemonic.VDPPS,
+          Mnemonic.VDPPD,
           Mnemonic.MASKMOVDQU,
           Mnemonic.VMASKMOVDQU,
           Mnemonic.VMASKMOVPS,

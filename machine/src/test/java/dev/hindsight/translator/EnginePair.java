@@ -1,5 +1,6 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.board.EngineFactory;
 import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.Vcpu;
@@ -22,8 +23,13 @@ final class EnginePair implements AutoCloseable {
   private long steps;
 
   EnginePair(int tlbCapacity) {
+    this(tlbCapacity, TestEngines.TRANSLATOR);
+  }
+
+  /** Of machines with so many entries in their TLBs; the tested one's engine is given. */
+  EnginePair(int tlbCapacity, EngineFactory engine) {
     reference = new FuzzMachine(TestEngines.INTERPRETER, tlbCapacity);
-    tested = new FuzzMachine(TestEngines.TRANSLATOR, tlbCapacity);
+    tested = new FuzzMachine(engine, tlbCapacity);
   }
 
   /** Steps that were compared. */

@@ -18,8 +18,16 @@ final class FuzzCampaign implements AutoCloseable {
   FuzzCampaign(long seed) {
     generator = new FuzzGenerator(seed);
     for (int i = 0; i < pairs.length; i++) {
-      pairs[i] = new EnginePair(TLB_CAPACITIES[i]);
+      pairs[i] = pair(i);
     }
+  }
+
+  /** The pair with most entries runs on the host as it is, the others correct flags. */
+  private static EnginePair pair(int number) {
+    int tlb = TLB_CAPACITIES[number];
+    return number == TLB_CAPACITIES.length - 1
+        ? new EnginePair(tlb)
+        : new EnginePair(tlb, TestEngines.correctingFlags());
   }
 
   /**
@@ -36,8 +44,8 @@ final class FuzzCampaign implements AutoCloseable {
     }
     // what follows a difference would be told apart by what went before
     pairs[pair].close();
-    pairs[pair] = new EnginePair(TLB_CAPACITIES[pair]);
-    return report(c, TLB_CAPACITIES[pair], difference);
+    pairs[pair] = pair(pair);
+    return report(c, pair, difference);
   }
 
   private byte[] data(long number) {
@@ -60,16 +68,16 @@ final class FuzzCampaign implements AutoCloseable {
     return new long[] {all, interpreted};
   }
 
-  private @Nullable String alone(FuzzCase c, int tlb) {
-    try (EnginePair fresh = new EnginePair(tlb)) {
+  private @Nullable String alone(FuzzCase c, int number) {
+    try (EnginePair fresh = pair(number)) {
       return fresh.run(c, data(c.number()));
     }
   }
 
-  private String report(FuzzCase c, int tlb, String difference) {
-    String now = alone(c, tlb);
+  private String report(FuzzCase c, int pair, String difference) {
+    String now = alone(c, pair);
     if (now == null) {
-      return text(c, tlb, difference + " (only after the cases before)");
+      return text(c, TLB_CAPACITIES[pair], difference + " (only after the cases before)");
     }
     FuzzCase small = c;
     for (int i = 0; i < c.starts().length; i++) {
@@ -77,13 +85,13 @@ final class FuzzCampaign implements AutoCloseable {
       int end = i + 1 < c.starts().length ? c.starts()[i + 1] : code.length;
       Arrays.fill(code, c.starts()[i], end, (byte) 0x90);
       FuzzCase smaller = small.with(code);
-      String still = alone(smaller, tlb);
+      String still = alone(smaller, pair);
       if (still != null) {
         small = smaller;
         now = still;
       }
     }
-    return text(small, tlb, now);
+    return text(small, TLB_CAPACITIES[pair], now);
   }
 
   private String text(FuzzCase c, int tlb, String difference) {

@@ -9,7 +9,6 @@ import dev.hindsight.board.builtin.BuiltinGuest;
 import dev.hindsight.board.builtin.BuiltinMachine;
 import dev.hindsight.bus.World;
 import dev.hindsight.cpu.CpuModels;
-import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Feature;
@@ -131,23 +130,8 @@ class HostTest {
             EnumSet.of(Feature.CMOV, Feature.POPCNT, Feature.BMI1, Feature.SSE2),
             EnumSet.of(Mnemonic.SHL, Mnemonic.SHR, Mnemonic.AND, Mnemonic.TEST, Mnemonic.BT));
     long expected = hash(new InterpreterFactory());
-    assertThat(hash(translators(Host.present()))).isEqualTo(expected);
-    assertThat(hash(translators(poor))).isEqualTo(expected);
-  }
-
-  private static EngineFactory translators(Host host) {
-    return (memory, model) -> {
-      try {
-        return new Translator(
-            memory,
-            new Decoder(model.features()),
-            InstructionSet.semantics(),
-            TranslationListener.NONE,
-            host);
-      } catch (HostRefusal e) {
-        throw new IllegalStateException(e);
-      }
-    };
+    assertThat(hash(TestEngines.on(Host.present()))).isEqualTo(expected);
+    assertThat(hash(TestEngines.on(poor))).isEqualTo(expected);
   }
 
   private static long hash(EngineFactory engines) {
@@ -163,10 +147,14 @@ class HostTest {
 
   @Test
   void anInstructionIsJudgedByItsRowAndItsFlags() throws Exception {
-    Host host = new Host(EnumSet.of(Feature.BMI1), EnumSet.of(Mnemonic.SHL));
-    assertThat(host.runs(instruction(0xC1, 0xE0, 5), true)).isFalse();
-    assertThat(host.runs(instruction(0xC1, 0xE0, 5), false)).isTrue();
-    assertThat(host.runs(instruction(0xC1, 0xE8, 5), true)).isTrue();
+    Host host = new Host(EnumSet.of(Feature.BMI1), EnumSet.of(Mnemonic.SHL, Mnemonic.TEST));
+    // TEST EAX, EDX
+    assertThat(host.runs(instruction(0x85, 0xD0), true)).isFalse();
+    assertThat(host.runs(instruction(0x85, 0xD0), false)).isTrue();
+    // AND EAX, EDX
+    assertThat(host.runs(instruction(0x21, 0xD0), true)).isTrue();
+    // SHL EAX, 5: its flags are corrected
+    assertThat(host.runs(instruction(0xC1, 0xE0, 5), true)).isTrue();
     // ANDN EAX, EAX, EDX
     assertThat(host.runs(instruction(0xC4, 0xE2, 0x78, 0xF2, 0xC2), false)).isFalse();
   }

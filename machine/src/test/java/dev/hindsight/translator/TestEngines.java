@@ -7,6 +7,9 @@ import dev.hindsight.cpu.CpuModel;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.instructions.InstructionSet;
 import dev.hindsight.x86.Decoder;
+import dev.hindsight.x86.Mnemonic;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The engines that tests compare. */
 public enum TestEngines implements EngineFactory {
@@ -23,10 +26,38 @@ public enum TestEngines implements EngineFactory {
     @Override
     public Engine create(PhysicalMemory memory, CpuModel model) {
       try {
-        return new Translator(memory, new Decoder(model.features()), InstructionSet.semantics());
+        return on(Host.present()).create(memory, model);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
+    }
+  };
+
+  /** Translators for a host of which not everything is used, or not all flags are trusted. */
+  static EngineFactory on(Host host) {
+    return (memory, model) -> {
+      try {
+        return new Translator(
+            memory,
+            new Decoder(model.features()),
+            InstructionSet.semantics(),
+            TranslationListener.NONE,
+            host);
+      } catch (HostRefusal e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
+
+  /** Translators as if this host's shifts left flags of their own, as those of some makers do. */
+  static EngineFactory correctingFlags() {
+    try {
+      Host present = Host.present();
+      Set<Mnemonic> differing = EnumSet.copyOf(ShiftInstructions.CORRECTED);
+      differing.addAll(present.differing());
+      return on(new Host(present.lacking(), differing));
+    } catch (HostRefusal e) {
+      throw new IllegalStateException(e);
     }
   }
 }
