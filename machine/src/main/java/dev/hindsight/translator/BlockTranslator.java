@@ -108,7 +108,6 @@ final class BlockTranslator {
     int needs = needed();
     head(n, needs);
     boolean transfer = false;
-    boolean shadow = false;
     for (int i = 0; i < n; i++) {
       Instruction in = instructions.get(i);
       boolean last = i == n - 1;
@@ -119,15 +118,11 @@ final class BlockTranslator {
         if (!transfers.emit(in) && !systems.emit(in, false)) {
           interpret(true);
         }
-      } else if (!systems.emit(in, isFollowed(i))
+      } else if (!systems.emit(in, !last)
           && (!host.runs(in, block.flagsNeeded())
               || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in))) {
         interpret(false);
       }
-      if (shadow) {
-        systems.endShadow();
-      }
-      shadow = in.mnemonic() == Mnemonic.STI;
       block.slow.instructionEnds();
     }
     if (!transfer) {
@@ -203,11 +198,6 @@ final class BlockTranslator {
         return;
       }
     }
-  }
-
-  /** Whether an instruction follows in the block that transfers no control. */
-  private boolean isFollowed(int i) {
-    return i < instructions.size() - 1 && !endsBlock(instructions.get(i + 1));
   }
 
   private static boolean endsBlock(Instruction in) {

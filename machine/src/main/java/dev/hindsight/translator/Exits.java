@@ -7,8 +7,8 @@ import dev.hindsight.x86.ConditionCode;
  * The ways into emitted code and out of it, which all blocks of a code memory share.
  *
  * <p>The entry is a function of the host's calling convention: the first argument is the {@link
- * EngineArea}'s pointer, the second where to go. An exit is called by emitted code, so that where
- * to come back is known; it stores the registers and returns from the entry.
+ * EngineArea}'s pointer, the second where to go. Emitted code jumps to an exit, with where to come
+ * back in {@link HostRegister#TEMPORARY}; that stores the registers and returns from the entry.
  */
 final class Exits {
   private static final int[] CALLEE_SAVED = {
@@ -67,10 +67,12 @@ final class Exits {
     return entry;
   }
 
-  /** Emits the call of an exit; the code behind it is where one comes back. */
+  /** Emits the way to an exit; the code behind it is where one comes back. */
   void emit(HostEmitter out, ExitKind kind, int info) {
     out.storeInt(HostRegister.AREA, EngineArea.EXIT_INFO, info);
-    out.call(kinds[kind.ordinal()]);
+    // no CALL: the host predicts that each is followed by its RET
+    out.leaAhead(HostRegister.TEMPORARY, HostEmitter.JUMP_BYTES);
+    out.jump(kinds[kind.ordinal()]);
   }
 
   private static void emitEntry(HostEmitter out) {
@@ -97,7 +99,6 @@ final class Exits {
   }
 
   private static void emitExit(HostEmitter out) {
-    out.popRegister(HostRegister.TEMPORARY);
     out.store(HostRegister.AREA, EngineArea.RESUME, HostRegister.TEMPORARY);
     for (int guest = 0; guest < 16; guest++) {
       if (RegisterMap.host(guest) != RegisterMap.NONE) {

@@ -10,6 +10,8 @@ import java.util.Arrays;
  * ModRM with their extension bits.
  */
 final class HostEmitter {
+  /** Bytes of a jump to an absolute address. */
+  static final int JUMP_BYTES = 5;
 
   private byte[] code = new byte[1 << 16];
   private int at;
@@ -222,6 +224,14 @@ final class HostEmitter {
   /** {@code LEA r64, [base + displacement]}. */
   void lea(int to, int base, int displacement) {
     memory(Opcode.LEA, 1, to, base, displacement, false);
+  }
+
+  /** {@code LEA r64, [RIP + displacement]}: an address behind the next instruction. */
+  void leaAhead(int to, int displacement) {
+    byte1(0x48 | (to >>> 3) << 2);
+    byte1(0x8D);
+    byte1((to & 7) << 3 | 5);
+    int4(displacement);
   }
 
   /** One of ADD 0, OR 1, ADC 2, SBB 3, AND 4, SUB 5, XOR 6, CMP 7 with an immediate. */

@@ -9,11 +9,11 @@ import java.util.List;
  * Code of a block that is seldom executed, and stands behind it: what leaves the block in the
  * middle of an instruction, and how one comes back.
  *
- * <p>Each calls an exit. Where that returns to are two jumps, {@link #DONE} bytes apart: the first
- * tries the instruction again, the second goes on behind it.
+ * <p>Each leads to an exit. Where one comes back to are two jumps, {@link #DONE} bytes apart: the
+ * first tries the instruction again, the second goes on behind it.
  */
 final class SlowPaths {
-  /** Bytes from the return address to what goes on behind the instruction. */
+  /** Bytes from where one comes back to what goes on behind the instruction. */
   static final int DONE = 5;
 
   /** In {@link EngineArea#ACCESS}: the access is a write. */

@@ -49,7 +49,7 @@ final class SystemInstructions extends InstructionEmitter {
   /**
    * Emits an instruction; false, with nothing emitted, if it is none of these.
    *
-   * @param followed whether an instruction follows in the block that transfers no control
+   * @param followed whether an instruction follows in the block
    */
   boolean emit(Instruction in, boolean followed) {
     return switch (in.mnemonic()) {
@@ -65,11 +65,6 @@ final class SystemInstructions extends InstructionEmitter {
       case SYSRET -> in.operandBits() == 64 && systemReturn();
       default -> false;
     };
-  }
-
-  /** After the instruction that follows STI: interrupts may come. */
-  void endShadow() {
-    out.storeInt(HostRegister.AREA, EngineArea.SHADOW, 0);
   }
 
   private void compareInt(int displacement, int value) {
@@ -102,10 +97,11 @@ final class SystemInstructions extends InstructionEmitter {
     out.memory(Opcode.GROUP3, 0, 0, HostRegister.AREA, EngineArea.SYSTEM_FLAGS, false); // TEST
     out.int4(Flags.IF);
     if (followed) {
+      out.storeInt(HostRegister.AREA, EngineArea.SHADOW, SystemState.NO_SHADOW);
       int set = out.jumpIf(ConditionCode.NE);
       require(EngineArea.QUIET);
       operateOnFlags(1, Flags.IF);
-      out.storeInt(HostRegister.AREA, EngineArea.SHADOW, 1);
+      out.storeInt(HostRegister.AREA, EngineArea.SHADOW, block.info() + 1);
       out.bindHere(set);
     } else {
       block.slow.interpret(block.info(), out.jumpIf(ConditionCode.E));

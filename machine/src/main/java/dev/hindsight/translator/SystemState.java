@@ -26,6 +26,12 @@ final class SystemState {
   /** In {@link EngineArea#LEVEL}: SYSRET was the last to change it. */
   static final int USER = 2;
 
+  /** In {@link EngineArea#SHADOW}, where else is what tells the instruction that follows STI. */
+  static final int NO_SHADOW = -1;
+
+  /** In place of what tells an instruction: one that has not followed another in its block. */
+  static final int NO_INSTRUCTION = -2;
+
   private SystemState() {}
 
   /**
@@ -41,7 +47,7 @@ final class SystemState {
     area.put(EngineArea.SUPERVISOR, supervisor ? 1 : 0);
     area.put(EngineArea.MAY_CHANGE_IF, flags.iopl() >= cpu.cpl() ? 1 : 0);
     area.put(EngineArea.QUIET, cpu.events().any() ? 0 : 1);
-    area.put(EngineArea.SHADOW, 0);
+    area.put(EngineArea.SHADOW, NO_SHADOW);
     area.put(EngineArea.LEVEL, UNCHANGED);
     area.put(EngineArea.FS_BASE, cpu.segment(FS).base());
     area.put(EngineArea.GS_BASE, cpu.segment(GS).base());
@@ -95,8 +101,13 @@ final class SystemState {
     }
   }
 
-  /** Takes it back. */
-  static void leave(Vcpu cpu, EngineArea area) {
+  /**
+   * Takes it back.
+   *
+   * @param info what tells the instruction that comes next, or {@link #NO_INSTRUCTION} if it is the
+   *     first of a block
+   */
+  static void leave(Vcpu cpu, EngineArea area, int info) {
     takeLevel(cpu, area);
     cpu.flags().system(area.getInt(EngineArea.SYSTEM_FLAGS));
     cpu.segment(GS).base(area.getLong(EngineArea.GS_BASE));
@@ -104,7 +115,7 @@ final class SystemState {
       cpu.msrs().kernelGsBase(area.getLong(EngineArea.KERNEL_GS_BASE));
     }
     cpu.cpuPackage().latestRead(area.getLong(EngineArea.LATEST_CLOCK));
-    if (area.getInt(EngineArea.SHADOW) != 0) {
+    if (area.getInt(EngineArea.SHADOW) == info) {
       cpu.events().shadowAfterSti();
     }
   }

@@ -1,6 +1,7 @@
 package dev.hindsight.translator;
 
 import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.EngineCounts;
@@ -47,6 +48,10 @@ public final class Translator implements Engine {
   private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
   private static final int ALL_MASKED = 0x1F80;
 
+  // in place of where emitted code is entered again: it is not
+  private static final long GO_ON = 1;
+  private static final long DONE = 2;
+
   private final PhysicalMemory physical;
   private final Interpreter interpreter;
   private final CodeMemory memory;
@@ -69,6 +74,11 @@ public final class Translator implements Engine {
   private boolean watching;
   private boolean watchesEvents;
   private long end;
+
+  // of the present stay in emitted code: steps that it may charge, steps that it charged and that
+  // have not been retired, and what is in the host's vector registers
+  private long budget;
+  private long charged;
   private int loaded;
   private int lastInfo;
   private long lastLeft;
@@ -342,116 +352,134 @@ public final class Translator implements Engine {
   // ---- emitted code
 
   /**
-   * Enters a block, and what follows it.
+   * Enters a block, and what follows it, until the state of the vCPU is needed where it belongs.
    *
    * @return whether the next block can be looked up at once
    */
   private boolean enter(Vcpu cpu, EngineArea area, TranslatedBlock first) {
-    long target = first.entry();
-    // steps that the emitted code charged and Java has not retired
-    long charged = 0;
-    long budget = allowance(cpu);
+    charged = 0;
+    budget = allowance(cpu);
     loaded = VectorInstructions.NONE;
     area.put(EngineArea.PAGE_BASE, cpu.linearRip() & PAGE);
     area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
     SystemState.enter(cpu, area, budget, charged);
-    while (true) {
-      area.put(EngineArea.BUDGET, budget);
-      area.put(EngineArea.STACK_LIMIT, 0L);
-      area.put(EngineArea.VECTORS_LOADED, loaded);
-      call(area.pointer(), target);
-      long left = area.getLong(EngineArea.BUDGET);
-      charged += budget - left;
-      budget = left;
+    long target = first.entry();
+    do {
+      call(area, target);
       int info = area.getInt(EngineArea.EXIT_INFO);
       TranslatedBlock block = blocks[info / BlockWriter.MOST_STEPS];
       int step = info % BlockWriter.MOST_STEPS;
-      int steps = block.steps();
       previous = block;
       ExitKind kind = ExitKind.of(area.getInt(EngineArea.EXIT_KIND));
       counters.left(kind);
       if (exitEvents.isEnabled()) {
         tell(area, kind, block, step);
       }
-      switch (kind) {
-        case BUDGET -> {
-          leave(cpu, area, block.offset(0), block, charged - steps);
-          if (allowance(cpu) > 0) {
-            interpreter.runBlocks(cpu, end);
-          }
-          return false;
-        }
-        case VECTORS -> {
-          int level = vectorLevel(cpu);
-          if ((block.vectors() & ~level) != 0) {
-            leave(cpu, area, block.offset(0), block, charged - steps);
-            return interpret(cpu, block, 0);
-          }
-          if (loaded == VectorInstructions.NONE) {
-            area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
-          }
-          loaded = level;
-          charged -= steps;
-          budget += steps;
-          target = block.entry();
-        }
-        case LINK -> {
-          Link link = block.link(step);
-          long address = (block.physical() & PAGE) + link.target();
-          TranslatedBlock next = cache.find(address, block.mode());
-          if (next == null) {
-            int before = counters.flushes();
-            next = translate(cpu, address);
-            if (counters.flushes() != before) {
-              leaveTo(cpu, area, link.target(), charged);
-              return true;
-            }
-          }
-          if (!next.isTranslated()) {
-            leaveTo(cpu, area, link.target(), charged);
-            return true;
-          }
-          link.to(next);
-          target = next.entry();
-        }
-        case CROSS_PAGE -> {
-          Link link = block.link(step);
-          long to = area.getLong(EngineArea.PAGE_BASE) + link.target();
-          followedTo = cpu.is64Bit() ? to : to & 0xFFFF_FFFFL;
-          if (link.isAfterTransfer()) {
-            leaveTo(cpu, area, link.target(), charged);
-            followed = link;
-            return true;
-          }
-          leave(cpu, area, block.offset(steps - 1), block, charged - 1);
-          boolean goOn = interpret(cpu, block, steps - 1);
-          followed = link;
-          return goOn;
-        }
-        case MEMORY, INTERPRET -> {
-          // who looks for accesses must hear of page walks while their instruction is executed
-          if (kind == ExitKind.MEMORY
-              && !watching
-              && !isStuck(info, left)
-              && allowAccess(cpu, area)) {
-            target = area.getLong(EngineArea.RESUME);
-            continue;
-          }
-          leave(cpu, area, block.offset(step), block, charged - (steps - step));
-          if (!interpret(cpu, block, step)) {
-            return false;
-          }
-          if (!canResume(cpu, block, step)) {
-            return true;
-          }
-          charged = steps - step - 1;
-          budget = allowance(cpu) - charged;
-          area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
-          SystemState.enter(cpu, area, budget, charged);
-          target = area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
-        }
-      }
+      target =
+          switch (kind) {
+            case BUDGET -> budgetUsedUp(cpu, area, block);
+            case VECTORS -> loadVectors(cpu, area, block);
+            case LINK -> link(cpu, area, block, block.link(step));
+            case CROSS_PAGE -> crossPage(cpu, area, block, block.link(step));
+            case MEMORY -> access(cpu, area, block, step, info);
+            case INTERPRET -> interpretWithin(cpu, area, block, step);
+          };
+    } while (target > DONE);
+    return target == GO_ON;
+  }
+
+  private void call(EngineArea area, long target) {
+    area.put(EngineArea.BUDGET, budget);
+    area.put(EngineArea.STACK_LIMIT, 0L);
+    area.put(EngineArea.VECTORS_LOADED, loaded);
+    try {
+      ENTER.invokeExact(entry, area.pointer(), target);
+    } catch (Throwable t) {
+      throw new IllegalStateException("emitted code cannot be called", t);
     }
+    long left = area.getLong(EngineArea.BUDGET);
+    charged += budget - left;
+    budget = left;
+  }
+
+  private long budgetUsedUp(Vcpu cpu, EngineArea area, TranslatedBlock block) {
+    leave(cpu, area, block, 0, charged - block.steps());
+    if (allowance(cpu) > 0) {
+      interpreter.runBlocks(cpu, end);
+    }
+    return DONE;
+  }
+
+  private long loadVectors(Vcpu cpu, EngineArea area, TranslatedBlock block) {
+    int steps = block.steps();
+    int level = vectorLevel(cpu);
+    if ((block.vectors() & ~level) != 0) {
+      leave(cpu, area, block, 0, charged - steps);
+      return interpret(cpu, block, 0) ? GO_ON : DONE;
+    }
+    if (loaded == VectorInstructions.NONE) {
+      area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
+    }
+    loaded = level;
+    charged -= steps;
+    budget += steps;
+    return block.entry();
+  }
+
+  private long link(Vcpu cpu, EngineArea area, TranslatedBlock block, Link link) {
+    long address = (block.physical() & PAGE) + link.target();
+    TranslatedBlock next = cache.find(address, block.mode());
+    boolean flushed = false;
+    if (next == null) {
+      int before = counters.flushes();
+      next = translate(cpu, address);
+      flushed = counters.flushes() != before;
+    }
+    if (flushed || !next.isTranslated()) {
+      leaveTo(cpu, area, link.target(), charged);
+      return GO_ON;
+    }
+    link.to(next);
+    return next.entry();
+  }
+
+  private long crossPage(Vcpu cpu, EngineArea area, TranslatedBlock block, Link link) {
+    long to = area.getLong(EngineArea.PAGE_BASE) + link.target();
+    followedTo = cpu.is64Bit() ? to : to & 0xFFFF_FFFFL;
+    boolean goOn = true;
+    if (link.isAfterTransfer()) {
+      leaveTo(cpu, area, link.target(), charged);
+    } else {
+      int last = block.steps() - 1;
+      leave(cpu, area, block, last, charged - 1);
+      goOn = interpret(cpu, block, last);
+    }
+    followed = link;
+    return goOn ? GO_ON : DONE;
+  }
+
+  private long access(Vcpu cpu, EngineArea area, TranslatedBlock block, int step, int info) {
+    // who looks for accesses must hear of page walks while their instruction is executed
+    return !watching && !isStuck(info) && allowAccess(cpu, area)
+        ? area.getLong(EngineArea.RESUME)
+        : interpretWithin(cpu, area, block, step);
+  }
+
+  /** Has the interpreter execute a step; the block goes on behind it if nothing is in the way. */
+  private long interpretWithin(Vcpu cpu, EngineArea area, TranslatedBlock block, int step) {
+    int rest = block.steps() - step - 1;
+    leave(cpu, area, block, step, charged - rest - 1);
+    if (!interpret(cpu, block, step)) {
+      return DONE;
+    }
+    if (cpu.blockLimit() == 0 || !canResume(cpu, area, block, rest)) {
+      return GO_ON;
+    }
+    charged = rest;
+    budget = allowance(cpu) - rest;
+    area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
+    SystemState.enter(cpu, area, budget, charged);
+    return area.getLong(EngineArea.RESUME) + SlowPaths.DONE;
   }
 
   private static void tell(EngineArea area, ExitKind kind, TranslatedBlock block, int step) {
@@ -468,24 +496,15 @@ public final class Translator implements Engine {
    * Whether an instruction has asked for memory again and again: its two operands take each other's
    * place in the TLB.
    */
-  private boolean isStuck(int info, long left) {
-    tries = info == lastInfo && left == lastLeft ? tries + 1 : 0;
+  private boolean isStuck(int info) {
+    tries = info == lastInfo && budget == lastLeft ? tries + 1 : 0;
     lastInfo = info;
-    lastLeft = left;
+    lastLeft = budget;
     return tries > MOST_TRIES;
   }
 
-  private void call(long pointer, long target) {
-    try {
-      ENTER.invokeExact(entry, pointer, target);
-    } catch (Throwable t) {
-      throw new IllegalStateException("emitted code cannot be called", t);
-    }
-  }
-
-  /** Whether the block goes on behind a step that the interpreter has executed. */
-  private boolean canResume(Vcpu cpu, TranslatedBlock block, int step) {
-    int rest = block.steps() - step - 1;
+  /** Whether the block can go on behind a step, when so many of its steps are left. */
+  private boolean canResume(Vcpu cpu, EngineArea area, TranslatedBlock block, int rest) {
     if (block.endsInTransfer() && rest == 0 || allowance(cpu) < rest) {
       return false;
     }
@@ -494,25 +513,35 @@ public final class Translator implements Engine {
       if ((block.vectors() & ~level) != 0) {
         return false;
       }
-      areas.get(cpu.index()).put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
+      area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
       loaded = level;
     }
     return true;
   }
 
   /** Makes the state of the vCPU what it is where emitted code left: before a step of a block. */
-  private void leave(Vcpu cpu, EngineArea area, int offset, TranslatedBlock block, long executed) {
-    leaveTo(cpu, area, (block.physical() & ~PAGE) + offset, executed);
+  private void leave(Vcpu cpu, EngineArea area, TranslatedBlock block, int step, long executed) {
+    leave(
+        cpu,
+        area,
+        (block.physical() & ~PAGE) + block.offset(step),
+        executed,
+        block.number() * BlockWriter.MOST_STEPS + step);
   }
 
+  /** The same where one block has ended and no other begun. */
   private void leaveTo(Vcpu cpu, EngineArea area, long inPage, long executed) {
+    leave(cpu, area, inPage, executed, SystemState.NO_INSTRUCTION);
+  }
+
+  private void leave(Vcpu cpu, EngineArea area, long inPage, long executed, int info) {
     long rip = area.getLong(EngineArea.PAGE_BASE) + inPage;
     cpu.rip(cpu.is64Bit() ? rip : rip & 0xFFFF_FFFFL);
     cpu.flags().arithmetic(FlagTracker.unpack(area.getLong(EngineArea.FLAGS)));
     if (loaded != VectorInstructions.NONE) {
       cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
     }
-    SystemState.leave(cpu, area);
+    SystemState.leave(cpu, area, info);
     cpu.retire((int) executed);
     counters.translated(executed);
   }
@@ -547,7 +576,8 @@ public final class Translator implements Engine {
   /**
    * Has the interpreter execute a step.
    *
-   * @return whether nothing but the next instruction comes next
+   * @return whether nothing but the next instruction comes next, and it is one of translated code;
+   *     it must be looked up anew if the block was ended
    */
   private boolean interpret(Vcpu cpu, TranslatedBlock block, int step) {
     if (Interpreter.needsCare(cpu)) {
@@ -571,11 +601,19 @@ public final class Translator implements Engine {
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
     counters.interpreted(block.mnemonic(step), cpu.steps() - before);
-    return executed
-        && cpu.blockLimit() != 0
-        && !cpu.events().any()
-        && allowance(cpu) > 0
-        && !Interpreter.needsCare(cpu);
+    return executed && allowance(cpu) > 0 && !Interpreter.needsCare(cpu) && canGoOn(cpu);
+  }
+
+  /** Whether nothing but an instruction can come next, and whether it can be a translated one. */
+  private boolean canGoOn(Vcpu cpu) {
+    if (cpu.events().any()) {
+      return false;
+    }
+    return cpu.blockLimit() != 0
+        || !watching
+            && cpu.activity() == Activity.ACTIVE
+            && cpu.debug().pending() == 0
+            && isTranslatable(cpu);
   }
 
   /** What of the vector registers a block may use now without fault or trap. */
