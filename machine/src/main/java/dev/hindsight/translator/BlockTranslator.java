@@ -2,6 +2,7 @@ package dev.hindsight.translator;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Vcpu;
+import dev.hindsight.cpu.code.CodeBlock;
 import dev.hindsight.cpu.code.CodeReader;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.ConditionCode;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A block never leaves its page. It ends where control is transferred, where an instruction may
  * change what the code behind it means, before a repeated string instruction, and before what
- * cannot be decoded or reaches into the next page.
+ * cannot be decoded or reaches into the next page. An instruction that does is a block by itself,
+ * which looks each time whether the next page is the one that it was read from.
  */
 final class BlockTranslator {
   private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
@@ -30,6 +32,7 @@ final class BlockTranslator {
   private final int[] starts = new int[BlockWriter.MOST_STEPS + 1];
   private final Host host;
   private final CodeMemory memory;
+  private final PhysicalMemory physicalMemory;
   private final Decoder decoder;
   private final CodeReader reader;
   private final BlockWriter block;
@@ -59,6 +62,7 @@ final class BlockTranslator {
     this.listener = listener;
     this.host = host;
     this.memory = memory;
+    this.physicalMemory = physical;
     this.decoder = decoder;
     this.reader = new CodeReader(physical);
     this.block = new BlockWriter(exits);
@@ -75,12 +79,18 @@ final class BlockTranslator {
   /**
    * Translates the block at a physical address.
    *
+   * @param linear the linear address that it has now
    * @param number by which its exits are going to name it
    * @param onDrop what the block is to call when it is dropped
    */
-  TranslatedBlock translate(Vcpu cpu, long physical, int number, Runnable onDrop) {
+  TranslatedBlock translate(Vcpu cpu, long linear, long physical, int number, Runnable onDrop) {
     CodeMode mode = cpu.codeMode();
     decode(mode, physical);
+    long second = CodeBlock.NO_PAGE;
+    if (instructions.isEmpty() && repeated == null && reachesNextPage(physical)) {
+      second = knownPage(cpu, linear + PAGE_BYTES & -PAGE_BYTES);
+      decodeStraddling(mode, physical, second);
+    }
     if (instructions.isEmpty()) {
       return new TranslatedBlock(
           physical,
@@ -92,6 +102,7 @@ final class BlockTranslator {
           links.links(),
           true,
           VectorInstructions.NONE,
+          CodeBlock.NO_PAGE,
           onDrop);
     }
     int n = instructions.size();
@@ -107,6 +118,10 @@ final class BlockTranslator {
     int start = (int) (physical & PAGE_BYTES - 1);
     int needs = needed();
     head(n, needs);
+    if (second != CodeBlock.NO_PAGE) {
+      block.instruction(0, start + offsets[1], true);
+      links.requirePage(PAGE_BYTES, second);
+    }
     boolean transfer = false;
     for (int i = 0; i < n; i++) {
       Instruction in = instructions.get(i);
@@ -134,7 +149,7 @@ final class BlockTranslator {
     block.slow.emit();
     memory.add(out.code(), out.offset());
     if (listener != TranslationListener.NONE) {
-      tell(cpu, physical, mode, entry);
+      tell(linear, physical, mode, entry);
     }
     return new TranslatedBlock(
         physical,
@@ -146,13 +161,40 @@ final class BlockTranslator {
         links.links(),
         transfer,
         needs,
+        second,
         onDrop);
   }
 
-  private void tell(Vcpu cpu, long physical, CodeMode mode, long entry) {
+  /** Whether an instruction could reach into the page after the one that it begins in. */
+  static boolean reachesNextPage(long physical) {
+    return (physical & PAGE_BYTES - 1) > PAGE_BYTES - Instruction.MAX_LENGTH;
+  }
+
+  /** Physical address of a page of plain memory that may be executed, if the TLB knows it. */
+  private long knownPage(Vcpu cpu, long linear) {
+    long known = cpu.memory().knownFetch(cpu.is64Bit() ? linear : linear & 0xFFFF_FFFFL);
+    return known >= 0 && memory(known) ? known : CodeBlock.NO_PAGE;
+  }
+
+  private boolean memory(long physical) {
+    return physicalMemory.readPage(physical >>> PhysicalMemory.PAGE_SHIFT) != 0;
+  }
+
+  /** Decodes one instruction, which reaches into another page. */
+  private void decodeStraddling(CodeMode mode, long physical, long second) {
+    if (second == CodeBlock.NO_PAGE) {
+      return;
+    }
+    reader.at(physical, second);
+    if (decoder.decode(mode, reader) instanceof Instruction in && !repeats(in)) {
+      instructions.add(in);
+    }
+  }
+
+  private void tell(long linear, long physical, CodeMode mode, long entry) {
     listener.translated(
         new TranslatedCode(
-            (cpu.linearRip() & -PAGE_BYTES) + (physical & PAGE_BYTES - 1),
+            linear,
             physical,
             mode,
             instructions,

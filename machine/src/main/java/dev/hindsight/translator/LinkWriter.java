@@ -96,6 +96,27 @@ final class LinkWriter {
         new Link(memory, out.address(jump), out.address(page), 0, target, afterTransfer);
   }
 
+  /**
+   * Leaves the present instruction to the interpreter unless a page can be executed, and is the
+   * expected one. The host's flags are lost.
+   *
+   * @param target in bytes from the beginning of the block's page
+   * @param physical physical address of the page
+   */
+  void requirePage(long target, long physical) {
+    int linear = HostRegister.ADDRESS;
+    int entry = HostRegister.TEMPORARY;
+    pageOf(target);
+    block.memory.lookUp(linear);
+    out.memory(Opcode.CMP, 1, linear, entry, Tlb.EXECUTE_TAG, false);
+    block.slow.interpret(block.info(), out.jumpIf(ConditionCode.NE));
+    // bits 39:8 of the physical address
+    out.memory(Opcode.GROUP1, 0, 7, entry, Tlb.PHYSICAL + 1, false);
+    out.int4((int) (physical >>> 8));
+    block.slow.interpret(block.info(), out.jumpIf(ConditionCode.NE));
+    block.flags.hostClobbered();
+  }
+
   /** Linear address of the page that a target is in. */
   private void pageOf(long target) {
     out.load(HostRegister.ADDRESS, HostRegister.AREA, EngineArea.PAGE_BASE);

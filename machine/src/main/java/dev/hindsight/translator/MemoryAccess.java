@@ -185,8 +185,8 @@ final class MemoryAccess {
   /** The same in the TLB whose address is somewhere in the area. */
   static void lookUp(HostEmitter out, int linear, int tlb) {
     int entry = HostRegister.TEMPORARY;
-    out.rorx(0, entry, linear, HASH_SHIFT);
-    out.register(Opcode.XOR, 0, entry, linear, false);
+    out.rorx(1, entry, linear, HASH_SHIFT);
+    out.register(Opcode.XOR, 1, entry, linear, false);
     out.register(Opcode.GROUP2_BYTE, 0, 5, entry, false); // SHR
     out.byte1(12 - ENTRY_SHIFT);
     out.arithmetic(4, 0, entry, SLOT_MASK);

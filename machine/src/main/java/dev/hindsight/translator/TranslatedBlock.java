@@ -31,6 +31,8 @@ final class TranslatedBlock extends CodeBlock {
    * @param mnemonics of its instructions; null for what cannot be decoded
    * @param endsInTransfer whether its last instruction decides where to go on
    * @param vectors what it needs of the vector registers, see {@link VectorInstructions}
+   * @param secondPage physical address of the page that its only instruction reaches into, or
+   *     {@link #NO_PAGE}
    * @param onDrop called when it is dropped
    */
   TranslatedBlock(
@@ -43,8 +45,9 @@ final class TranslatedBlock extends CodeBlock {
       Link[] links,
       boolean endsInTransfer,
       int vectors,
+      long secondPage,
       Runnable onDrop) {
-    super(physical, mode, offsets[offsets.length - 1], NO_PAGE);
+    super(physical, mode, offsets[offsets.length - 1], secondPage);
     this.number = number;
     this.entry = entry;
     this.offsets = offsets;
@@ -66,11 +69,11 @@ final class TranslatedBlock extends CodeBlock {
   }
 
   /**
-   * Whether it is dropped when any byte of its instructions changes. Else nobody knows how long its
-   * only instruction is, and it must be looked at each time.
+   * Whether it is dropped when any byte of its instructions changes. Else its only instruction must
+   * be looked at each time: nobody knows how long it is, or what page it reaches into.
    */
   boolean coversInstructions() {
-    return isTranslated() || length() > 1;
+    return secondPage() == NO_PAGE && (isTranslated() || length() > 1);
   }
 
   long entry() {

@@ -273,7 +273,7 @@ public final class Translator implements Engine {
     TranslatedBlock before = previous;
     TranslatedBlock block = before == null ? null : before.next();
     if (block == null || block.physical() != address || block.mode() != cpu.modeKey()) {
-      block = block(cpu, address);
+      block = block(cpu, linear, address);
       if (block == null) {
         return null;
       }
@@ -289,15 +289,20 @@ public final class Translator implements Engine {
     return block;
   }
 
-  private @Nullable TranslatedBlock block(Vcpu cpu, long address) {
+  private @Nullable TranslatedBlock block(Vcpu cpu, long linear, long address) {
     TranslatedBlock block = cache.find(address, cpu.modeKey());
+    if (block != null && !block.isTranslated() && BlockTranslator.reachesNextPage(address)) {
+      // by now the page that its instruction reaches into may be known
+      cache.remove(block);
+      block = null;
+    }
     if (block == null && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
-      block = translate(cpu, address);
+      block = translate(cpu, linear, address);
     }
     return block;
   }
 
-  private TranslatedBlock translate(Vcpu cpu, long address) {
+  private TranslatedBlock translate(Vcpu cpu, long linear, long address) {
     if (memory.left() < ROOM_FOR_A_BLOCK
         || blockCount == MOST_BLOCKS
         || tables.size() >= MOST_TABLES) {
@@ -309,7 +314,7 @@ public final class Translator implements Engine {
     int number = blockCount++;
     long before = memory.next();
     TranslatedBlock block =
-        translator.translate(cpu, address, number, () -> tables.put(address, mode, 0));
+        translator.translate(cpu, linear, address, number, () -> tables.put(address, mode, 0));
     if (number == blocks.length) {
       blocks = Arrays.copyOf(blocks, blocks.length * 2);
     }
@@ -321,7 +326,7 @@ public final class Translator implements Engine {
     }
     counters.blockTranslated(block.steps());
     if (event.shouldCommit()) {
-      event.linear = (cpu.linearRip() & PAGE) + (address & ~PAGE);
+      event.linear = linear;
       event.physical = address;
       event.instructions = block.isTranslated() ? block.steps() : 0;
       event.bytes = (int) (memory.next() - before);
@@ -428,11 +433,12 @@ public final class Translator implements Engine {
 
   private long link(Vcpu cpu, EngineArea area, TranslatedBlock block, Link link) {
     long address = (block.physical() & PAGE) + link.target();
+    long linear = area.getLong(EngineArea.PAGE_BASE) + link.target();
     TranslatedBlock next = cache.find(address, block.mode());
     boolean flushed = false;
     if (next == null) {
       int before = counters.flushes();
-      next = translate(cpu, address);
+      next = translate(cpu, linear, address);
       flushed = counters.flushes() != before;
     }
     if (flushed || !next.isTranslated()) {
@@ -472,7 +478,8 @@ public final class Translator implements Engine {
     if (!interpret(cpu, block, step)) {
       return DONE;
     }
-    if (cpu.blockLimit() == 0 || !canResume(cpu, area, block, rest)) {
+    if (cpu.blockLimit() == 0 && !isWhereItWas(cpu, block, step)
+        || !canResume(cpu, area, block, rest)) {
       return GO_ON;
     }
     charged = rest;
@@ -503,9 +510,20 @@ public final class Translator implements Engine {
     return tries > MOST_TRIES;
   }
 
+  /** Whether what comes behind a step of a block that was ended is still the block's code. */
+  private static boolean isWhereItWas(Vcpu cpu, TranslatedBlock block, int step) {
+    return !block.isDropped()
+        && block.mode() == cpu.modeKey()
+        && cpu.memory().knownFetch(cpu.linearRip()) == block.physical() + block.offset(step + 1);
+  }
+
   /** Whether the block can go on behind a step, when so many of its steps are left. */
   private boolean canResume(Vcpu cpu, EngineArea area, TranslatedBlock block, int rest) {
     if (block.endsInTransfer() && rest == 0 || allowance(cpu) < rest) {
+      return false;
+    }
+    if (block.secondPage() != TranslatedBlock.NO_PAGE) {
+      // what was executed may have been another instruction
       return false;
     }
     if (loaded != VectorInstructions.NONE || block.vectors() != VectorInstructions.NONE) {

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * reads as zeros, and demands nothing more.
  */
 final class Encoding {
-  /** The architecture's limit. */
-  static final int MAX_LENGTH = 15;
-
   private final CodeSource source;
   private int length;
   private @Nullable Decoded failure;
@@ -79,7 +76,7 @@ final class Encoding {
     if (failure != null) {
       return 0;
     }
-    if (length == MAX_LENGTH) {
+    if (length == Instruction.MAX_LENGTH) {
       failure = Decoder.TOO_LONG;
       return 0;
     }

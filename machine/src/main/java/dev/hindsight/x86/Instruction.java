@@ -32,6 +32,8 @@ public record Instruction(
     int modrm,
     List<Operand> operands)
     implements Decoded {
+  /** Bytes of the longest instruction: the architecture's limit. */
+  public static final int MAX_LENGTH = 15;
 
   /** Operand {@code n}, counted from 0. */
   public Operand operand(int n) {

@@ -18,7 +18,7 @@ import java.lang.foreign.Arena;
  */
 public final class Tlb {
   /** Number of slots. */
-  public static final int SLOTS = 1024;
+  public static final int SLOTS = 4096;
 
   /** Bytes of an entry: those that are looked at together share a cache line. */
   public static final int ENTRY_BYTES = 64;
