@@ -2,6 +2,7 @@ package dev.hindsight.cpu.paging;
 
 import dev.hindsight.memory.HostMemory;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /**
  * Translations of one address space at one privilege. Direct-mapped by linear page.
@@ -54,6 +55,9 @@ public final class Tlb {
 
   private static final int MASK = SLOTS - 1;
 
+  /** Physical pages that are so many pages apart share a bit. */
+  private static final int TRACES = 1 << 14;
+
   private final AddressSpace space;
   private final Privilege privilege;
   private final int capacity;
@@ -67,6 +71,12 @@ public final class Tlb {
    * A bit for each slot that may have a translation, so that who drops many need not look at all.
    */
   private final long[] used = new long[SLOTS / Long.SIZE];
+
+  /**
+   * A bit for each {@linkplain #trace remainder} of a physical page that may be in a slot: most
+   * pages of which direct access is taken back are in none.
+   */
+  private final long[] traces = new long[TRACES / Long.SIZE];
 
   // slots in the order they were filled; kept only where the capacity is less than the slots
   private final int[] filled;
@@ -169,8 +179,10 @@ public final class Tlb {
 
   /** Forgets all that was kept for the engine. */
   public void forgetCode() {
-    for (int slot = 0; slot < SLOTS; slot++) {
-      put(slot, CODE, 0);
+    for (int i = 0; i < used.length; i++) {
+      for (long rest = used[i]; rest != 0; rest &= rest - 1) {
+        put(i * Long.SIZE + Long.numberOfTrailingZeros(rest), CODE, 0);
+      }
     }
   }
 
@@ -192,6 +204,7 @@ public final class Tlb {
       }
       used[i] = 0;
     }
+    Arrays.fill(traces, 0);
     reads = false;
     writes = false;
     oldest = 0;
@@ -210,6 +223,8 @@ public final class Tlb {
       makeRoom(slot);
     }
     used[slot / Long.SIZE] |= 1L << slot;
+    int trace = trace(physicalPage);
+    traces[trace / Long.SIZE] |= 1L << trace;
     put(slot, PAGE, linearPage | rights);
     put(slot, PHYSICAL, physicalPage);
     put(slot, CODE, 0);
@@ -285,29 +300,61 @@ public final class Tlb {
   /** Forbids direct writes everywhere. */
   void revokeWrites() {
     if (writes) {
-      for (int slot = 0; slot < SLOTS; slot++) {
-        put(slot, WRITE_TAG, empty(slot));
-      }
+      forbid(false);
       writes = false;
+    }
+  }
+
+  /** Forbids direct writes, and reads too or not, everywhere. */
+  private void forbid(boolean readsToo) {
+    for (int i = 0; i < used.length; i++) {
+      for (long rest = used[i]; rest != 0; rest &= rest - 1) {
+        forbid(i * Long.SIZE + Long.numberOfTrailingZeros(rest), readsToo);
+      }
+    }
+  }
+
+  private void forbid(int slot, boolean readsToo) {
+    put(slot, WRITE_TAG, empty(slot));
+    if (readsToo) {
+      put(slot, READ_TAG, empty(slot));
     }
   }
 
   /** Forbids direct writes to a physical page. */
   void revokeWrites(long physicalPage) {
-    for (int slot = 0; writes && slot < SLOTS; slot++) {
-      if (writeTag(slot) != empty(slot) && physical(slot) == physicalPage) {
-        put(slot, WRITE_TAG, empty(slot));
-      }
+    if (writes) {
+      forbid(physicalPage, false);
     }
   }
 
   /** Forbids all direct access to a physical page. */
   void revokeAll(long physicalPage) {
-    for (int slot = 0; slot < SLOTS; slot++) {
-      if (physical(slot) == physicalPage) {
-        put(slot, READ_TAG, empty(slot));
-        put(slot, WRITE_TAG, empty(slot));
+    forbid(physicalPage, true);
+  }
+
+  private static int trace(long physicalPage) {
+    return (int) (physicalPage >>> 12) & TRACES - 1;
+  }
+
+  private void forbid(long physicalPage, boolean readsToo) {
+    int trace = trace(physicalPage);
+    if ((traces[trace / Long.SIZE] & 1L << trace) == 0) {
+      return;
+    }
+    boolean there = false;
+    for (int i = 0; i < used.length; i++) {
+      for (long rest = used[i]; rest != 0; rest &= rest - 1) {
+        int slot = i * Long.SIZE + Long.numberOfTrailingZeros(rest);
+        long physical = physical(slot);
+        there |= trace(physical) == trace;
+        if (physical == physicalPage) {
+          forbid(slot, readsToo);
+        }
       }
+    }
+    if (!there) {
+      traces[trace / Long.SIZE] &= ~(1L << trace);
     }
   }
 
@@ -322,12 +369,10 @@ public final class Tlb {
 
   /** Forbids all direct access, keeping translations. */
   void revokeAll() {
-    revokeWrites();
-    if (reads) {
-      for (int slot = 0; slot < SLOTS; slot++) {
-        put(slot, READ_TAG, empty(slot));
-      }
+    if (reads || writes) {
+      forbid(true);
       reads = false;
+      writes = false;
     }
   }
 }
