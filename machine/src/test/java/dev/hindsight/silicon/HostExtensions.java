@@ -10,17 +10,31 @@ final class HostExtensions {
 
   private final List<Range> ranges = new ArrayList<>();
 
-  private record Range(String map, int first, int last) {}
+  /** Opcodes of a map, with the ModRM bytes that make the instruction the host's. */
+  private record Range(String map, int first, int last, int firstModrm, int lastModrm) {
+    boolean has(String otherMap, int opcode, int modrm) {
+      return map.equals(otherMap)
+          && opcode >= first
+          && opcode <= last
+          && modrm >= firstModrm
+          && modrm <= lastModrm;
+    }
+  }
 
   private HostExtensions() {
     for (List<String> row : TextTable.read("host-extensions.txt", 3)) {
-      List<String> limits = TextTable.list(row.get(1), "-");
-      ranges.add(
-          new Range(
-              row.getFirst(),
-              Integer.parseInt(limits.getFirst(), 16),
-              Integer.parseInt(limits.getLast(), 16)));
+      List<String> bytes = TextTable.list(row.get(1), " ");
+      int[] opcodes = limits(bytes.getFirst());
+      int[] modrm = limits(bytes.size() > 1 ? bytes.getLast() : "00-FF");
+      ranges.add(new Range(row.getFirst(), opcodes[0], opcodes[1], modrm[0], modrm[1]));
     }
+  }
+
+  private static int[] limits(String range) {
+    List<String> limits = TextTable.list(range, "-");
+    return new int[] {
+      Integer.parseInt(limits.getFirst(), 16), Integer.parseInt(limits.getLast(), 16)
+    };
   }
 
   static HostExtensions standard() {
@@ -41,17 +55,16 @@ final class HostExtensions {
     boolean vex = (first | 1) == 0xC5 && at < 11 && (mode == 64 || (code[at + 1] & 0xC0) == 0xC0);
     if (vex) {
       int map = first == 0xC5 ? 1 : code[at + 1] & 0x1F;
-      int opcode = code[first == 0xC5 ? at + 2 : at + 3] & 0xFF;
-      return map < 1 || map > 3 || has(OpcodeMap.valueOf("VEX_" + map).notation(), opcode);
+      int opcode = first == 0xC5 ? at + 2 : at + 3;
+      return map < 1 || map > 3 || has(OpcodeMap.valueOf("VEX_" + map).notation(), code, opcode);
     }
     if (first != 0x0F || at > 11) {
-      return has("1", first);
+      return has("1", code, at);
     }
-    int second = code[at + 1] & 0xFF;
-    return switch (second) {
-      case 0x38 -> has("0F38", code[at + 2] & 0xFF);
-      case 0x3A -> has("0F3A", code[at + 2] & 0xFF);
-      default -> has("0F", second);
+    return switch (code[at + 1] & 0xFF) {
+      case 0x38 -> has("0F38", code, at + 2);
+      case 0x3A -> has("0F3A", code, at + 2);
+      default -> has("0F", code, at + 1);
     };
   }
 
@@ -62,12 +75,8 @@ final class HostExtensions {
     };
   }
 
-  private boolean has(String map, int opcode) {
-    for (Range range : ranges) {
-      if (range.map().equals(map) && opcode >= range.first() && opcode <= range.last()) {
-        return true;
-      }
-    }
-    return false;
+  private boolean has(String map, byte[] code, int at) {
+    int modrm = at + 1 < code.length ? code[at + 1] & 0xFF : 0;
+    return ranges.stream().anyMatch(range -> range.has(map, code[at] & 0xFF, modrm));
   }
 }

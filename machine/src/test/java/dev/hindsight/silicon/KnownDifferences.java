@@ -4,27 +4,31 @@ import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Prefixes;
+import dev.hindsight.x86.Register;
+import dev.hindsight.x86.RegisterKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The list of differences between processors that the manuals allow (differences.txt): at most
- * {@value #LIMIT}, each citing them.
+ * {@value #LIMIT} for the processors of a maker, each citing them.
  */
 final class KnownDifferences {
-  /** How long the list may be. */
+  /** How long the list may be, as far as it is about a maker's processors. */
   static final int LIMIT = 20;
 
-  private static final KnownDifferences STANDARD = new KnownDifferences();
+  private static final KnownDifferences STANDARD = new KnownDifferences(Maker.ofHost());
 
   private final List<Entry> entries = new ArrayList<>();
 
   private record Entry(Set<Mnemonic> mnemonics, List<String> when) {}
 
-  private KnownDifferences() {
-    for (List<String> row : TextTable.read("differences.txt", 3)) {
+  /** The part of the list that is about the processors of a maker. */
+  KnownDifferences(Maker maker) {
+    for (List<String> row : TextTable.read("differences.txt", 4)) {
       Set<Mnemonic> mnemonics = EnumSet.noneOf(Mnemonic.class);
       for (String name : TextTable.list(row.getFirst(), ",")) {
         if (name.equals("*")) {
@@ -33,14 +37,21 @@ final class KnownDifferences {
           mnemonics.add(Mnemonic.valueOf(name));
         }
       }
-      if (row.get(2).isEmpty()) {
+      if (row.get(3).isEmpty()) {
         throw new IllegalStateException("differences.txt: an entry without a citation");
       }
-      entries.add(new Entry(mnemonics, TextTable.list(row.get(1), "\\s+")));
+      if (concerns(row.get(1), maker)) {
+        entries.add(new Entry(mnemonics, TextTable.list(row.get(2), "\\s+")));
+      }
     }
     if (entries.size() > LIMIT) {
-      throw new IllegalStateException("differences.txt has more than " + LIMIT + " entries");
+      throw new IllegalStateException(
+          "differences.txt has more than " + LIMIT + " entries for " + maker);
     }
+  }
+
+  private static boolean concerns(String makers, Maker maker) {
+    return makers.equals("any") || Maker.valueOf(makers) == maker;
   }
 
   static KnownDifferences standard() {
@@ -92,7 +103,11 @@ final class KnownDifferences {
       case "prefix" -> value.equals("REPEAT") ? hasRepeat(c, in) : in.has(prefix(value));
       case "operand" ->
           !in.operands().isEmpty()
-              && in.operand(0) instanceof MemoryOperand == value.equals("memory");
+              && switch (in.operand(0)) {
+                case MemoryOperand m -> value.equals("memory");
+                case Register r when r.kind() == RegisterKind.SEGMENT -> value.equals("segment");
+                default -> value.equals("register");
+              };
       case "count" ->
           (c.test().initial().gpr[1] & -1L >>> 64 - in.addressBits()) == Long.parseLong(value);
       case "wraps" ->
@@ -100,6 +115,12 @@ final class KnownDifferences {
               && ours.vector() == 14
               && (int) ours.faultAddress() >= -64
               && (int) ours.faultAddress() < 64;
+      case "near" -> Math.abs(host.faultAddress() - ours.faultAddress()) < Integer.parseInt(value);
+      case "pointers" -> in.addressBits() == 32 && areTruncated(host.state(), ours.state());
+      case "x87" -> hasClearedTop(host.state(), ours.state());
+      case "results" -> VectorDifferences.areNaNs(in, host, ours);
+      case "mask" -> VectorDifferences.areOfSuspendedGather(in, host, ours);
+      case "source" -> VectorDifferences.hasDenormal(in, c.test().initial());
       case "FCW" -> (c.test().initial().xsaveShort(CpuState.FCW) & 2) == 0;
       case "MXCSR" -> (host.state().xsaveInt(CpuState.MXCSR) & 1 << 17) != 0;
       case "only" -> {
@@ -121,9 +142,30 @@ final class KnownDifferences {
     return false;
   }
 
+  /** Whether each of RCX, RSI and RDI that differs is the host's with bits 63:32 cleared. */
+  private static boolean areTruncated(CpuState host, CpuState ours) {
+    return IntStream.of(1, 6, 7)
+        .allMatch(i -> host.gpr[i] == ours.gpr[i] || host.gpr[i] == (ours.gpr[i] & 0xFFFF_FFFFL));
+  }
+
+  /** Whether the host's TOP is 0 and nothing else of its x87 unit differs. */
+  private static boolean hasClearedTop(CpuState host, CpuState ours) {
+    int top = ours.xsaveShort(CpuState.FSW) >> 11 & 7;
+    for (int i = 0; i < 8; i++) {
+      int at = CpuState.ST0 + 16 * i;
+      int other = CpuState.ST0 + 16 * (i - top & 7);
+      if (host.xsaveLong(at) != ours.xsaveLong(other)
+          || host.xsaveShort(at + 8) != ours.xsaveShort(other + 8)) {
+        return false;
+      }
+    }
+    return host.xsaveShort(CpuState.FSW) == (ours.xsaveShort(CpuState.FSW) & ~0x3800);
+  }
+
   private static int prefix(String name) {
     return switch (name) {
       case "OPERAND_SIZE" -> Prefixes.OPERAND_SIZE;
+      case "REPNE" -> Prefixes.REPNE;
       case "W" -> Prefixes.W;
       default -> throw new IllegalStateException("differences.txt: prefix " + name);
     };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.silicon.Maker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,6 +163,9 @@ class ArithmeticOracleTest {
       default -> {}
     }
     long r = Objects.requireNonNull(FUNCTIONS.get(c.name)).apply(f, c);
+    if (isUndefined(c) && Maker.ofHost() != Maker.AMD) {
+      return "";
+    }
     // CRC32's destination has 32 bits whatever its source has
     long mask = c.name.equals("crc32") ? 0xFFFF_FFFFL : -1L >>> (64 - c.bits);
     if (((r ^ Long.parseUnsignedLong(c.r1, 16)) & mask) != 0) {
@@ -198,6 +202,15 @@ class ArithmeticOracleTest {
       case "andn", "bzhi", "blsi", "blsmsk", "blsr" -> all & ~(Flags.AF | Flags.PF);
       default -> all;
     };
+  }
+
+  /**
+   * Whether the manual leaves the result undefined: SHLD and SHRD of 16 bits with counts above 16.
+   * There we do what AMD's processors do; Intel's let other bits come in.
+   */
+  private static boolean isUndefined(Case c) {
+    return (c.name.equals("shld") || c.name.equals("shrd"))
+        && Shifts.mask((int) c.c, c.bits) > c.bits;
   }
 
   private static long scan(int index, Case c) {

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,7 @@ class X87SiliconTest {
     HostFloatingPoint.code(cases, at, row.opcode(), modrm);
     int masks = random.nextInt(4) == 0 ? random.nextInt(64) : 63;
     if (row.mnemonic() == Mnemonic.FLD) {
-      // AMD pushes a denormal number even then; the manual says that nothing is pushed
+      // processors push a denormal number even then; the manual says that nothing is pushed
       masks |= FloatEnvironment.DENORMAL;
     }
     int control = random.nextInt(4) << 10 | PRECISIONS[random.nextInt(3)] << 8 | 0x40 | masks;
@@ -228,9 +229,12 @@ class X87SiliconTest {
     // whether an inexact result was rounded up is seen in the result; logarithms of powers of two
     // are exact here, but not on the host
     int ignored = mnemonic == Mnemonic.FYL2X ? C1 | PRECISION | 0x8080 : C1;
+    // of neighbours one may be the smallest normal number and the other tiny
+    if (isTiny(ours) != isTiny(theirs)) {
+      ignored |= FloatEnvironment.UNDERFLOW | 0x8080;
+    }
     boolean reduced = ANGLES.contains(mnemonic) && exponent >= 0x3FFE && exponent < 0x7FFF;
-    if (((ours.getInt(4) ^ theirs.getInt(4)) & ~ignored) != 0
-        || ours.getInt(8) != theirs.getInt(8)) {
+    if (((ours.getInt(4) ^ theirs.getInt(4)) & ~ignored) != 0 || empty(ours) != empty(theirs)) {
       return false;
     }
     for (int i = 0; i < 8; i++) {
@@ -240,6 +244,19 @@ class X87SiliconTest {
       }
     }
     return true;
+  }
+
+  /** Whether one of the first two registers is denormal. */
+  private static boolean isTiny(ByteBuffer image) {
+    return IntStream.range(0, 2)
+        .anyMatch(
+            i -> (image.getShort(36 + i * 10) & 0x7FFF) == 0 && image.getLong(28 + i * 10) > 0);
+  }
+
+  /** The tags of empty registers, a bit each; other tags say what a register holds. */
+  private static int empty(ByteBuffer image) {
+    int tags = image.getInt(8);
+    return tags & tags >> 1 & 0x5555;
   }
 
   /** A register's bits as an integer in which neighbouring numbers are neighbours. */
