@@ -9,7 +9,8 @@ import java.lang.foreign.Arena;
  *
  * <p>It begins with the general registers (eight bytes each, by number), {@link
  * GeneralRegisters#ZERO} and {@link GeneralRegisters#BLOCK_RIP}; then comes room that the engine
- * may use as it likes, of which nothing is saved; then the vector registers (32 bytes each).
+ * may use as it likes, of which nothing is saved; then the vector registers (32 bytes each); then
+ * an image of the x87 unit as FXSAVE writes it, see {@link X87Registers}.
  */
 public final class RegisterArea {
   /** Offset of the room for the engine. */
@@ -18,7 +19,10 @@ public final class RegisterArea {
   /** Offset of YMM0. */
   public static final int VECTORS = 512;
 
-  private static final int BYTES = VECTORS + 16 * 32;
+  /** Offset of the image of the x87 unit, a multiple of 16. */
+  public static final int X87 = VECTORS + 16 * 32;
+
+  private static final int BYTES = X87 + 512;
 
   /** The memory is given back when nobody refers to the area any more. */
   private final Arena arena = Arena.ofAuto();

@@ -30,7 +30,7 @@ public final class Vcpu {
   private final ControlRegisters control = new ControlRegisters();
   private final DebugRegisters debug = new DebugRegisters();
   private final VectorRegisters vectors = new VectorRegisters(area);
-  private final X87Registers x87 = new X87Registers();
+  private final X87Registers x87 = new X87Registers(area);
   private final ModelSpecificRegisters msrs = new ModelSpecificRegisters();
   private final Events events = new Events(this);
   private final PerformanceMonitor pmu = new PerformanceMonitor();

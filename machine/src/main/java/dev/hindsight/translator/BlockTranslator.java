@@ -44,6 +44,7 @@ final class BlockTranslator {
   private final SystemInstructions systems;
   private final StringInstructions strings;
   private final VectorInstructions vectors;
+  private final X87Instructions x87;
 
   private final List<Instruction> instructions = new ArrayList<>();
   private @Nullable Mnemonic untranslated;
@@ -74,6 +75,7 @@ final class BlockTranslator {
     this.systems = new SystemInstructions(block, operands, links);
     this.strings = new StringInstructions(block, links);
     this.vectors = new VectorInstructions(block, operands);
+    this.x87 = new X87Instructions(block, operands);
   }
 
   /**
@@ -101,7 +103,7 @@ final class BlockTranslator {
           new @Nullable Mnemonic[] {untranslated},
           links.links(),
           true,
-          VectorInstructions.NONE,
+          Units.NONE,
           CodeBlock.NO_PAGE,
           onDrop);
     }
@@ -135,7 +137,10 @@ final class BlockTranslator {
         }
       } else if (!systems.emit(in, !last)
           && (!host.runs(in, block.flagsNeeded())
-              || !general.emit(in) && !transfers.emit(in) && !vectors.emit(in))) {
+              || !general.emit(in)
+                  && !transfers.emit(in)
+                  && !vectors.emit(in)
+                  && !x87.emit(in, following(i)))) {
         interpret(false);
       }
       block.slow.instructionEnds();
@@ -209,7 +214,7 @@ final class BlockTranslator {
     long entry = memory.next();
     block.begin(entry, number, mode, 1);
     links.begin();
-    head(1, VectorInstructions.NONE);
+    head(1, Units.NONE);
     block.instruction(0, (int) (physical & PAGE_BYTES - 1) + in.length(), true);
     strings.emit(in);
     links.emit();
@@ -250,25 +255,40 @@ final class BlockTranslator {
     return in.row().has(RowAttribute.REPEAT) && (in.has(Prefixes.REP) || in.has(Prefixes.REPNE));
   }
 
-  /** Charges the block's steps, and asks for the vector registers if it needs them. */
+  /** The instruction that the host executes next, or null. */
+  private @Nullable Instruction following(int i) {
+    if (i + 1 == instructions.size()) {
+      return null;
+    }
+    Instruction next = instructions.get(i + 1);
+    return host.runs(next, true) ? next : null;
+  }
+
+  /** Charges the block's steps, and asks for the registers that it needs. */
   private void head(int steps, int needs) {
     out.arithmetic(5, 1, HostRegister.BUDGET, steps);
     int covered = out.jumpIf(ConditionCode.S ^ 1);
     block.exits.emit(out, ExitKind.BUDGET, block.info());
     out.bindHere(covered);
-    if (needs != VectorInstructions.NONE) {
-      out.memory(Opcode.GROUP1_BYTE, 0, 7, HostRegister.AREA, EngineArea.VECTORS_LOADED, false);
-      out.byte1(needs);
-      int loaded = out.jumpIf(ConditionCode.AE);
-      block.exits.emit(out, ExitKind.VECTORS, block.info());
+    // AVX has a bit of its own, besides that of SSE
+    require(needs & Units.AVX & ~Units.SSE);
+    require((needs & Units.AVX) == Units.SSE ? Units.SSE : Units.NONE);
+    require(needs & Units.X87);
+  }
+
+  private void require(int unit) {
+    if (unit != Units.NONE) {
+      Units.test(out, unit);
+      int loaded = out.jumpIf(ConditionCode.NE);
+      block.exits.emit(out, ExitKind.UNITS, block.info());
       out.bindHere(loaded);
     }
   }
 
   private int needed() {
-    int needs = VectorInstructions.NONE;
+    int needs = Units.NONE;
     for (Instruction in : instructions) {
-      needs |= vectors.needs(in);
+      needs |= vectors.needs(in) | x87.needs(in);
     }
     return needs;
   }

@@ -27,7 +27,10 @@ final class EngineArea {
   static final int GS_BASE = FLAGS + 56;
   static final int EXIT_INFO = FLAGS + 64;
   static final int EXIT_KIND = FLAGS + 68;
-  static final int VECTORS_LOADED = FLAGS + 72;
+
+  /** What of {@link Units} has been loaded. */
+  static final int LOADED = FLAGS + 72;
+
   static final int GUEST_MXCSR = FLAGS + 76;
   static final int HOST_MXCSR = FLAGS + 80;
   static final int ACCESS = FLAGS + 84;
@@ -64,7 +67,19 @@ final class EngineArea {
   static final int STRING_COUNT = FLAGS + 256;
   static final int STRING_NEXT_TO = FLAGS + 264;
   static final int STRING_NEXT_FROM = FLAGS + 272;
+
+  // see X87State
+  static final int X87_LAST = FLAGS + 280;
+  static final int X87_DATA_SEGMENT = FLAGS + 284;
+  static final int X87_PAGE = FLAGS + 288;
+  static final int X87_DATA = FLAGS + 296;
+  static final int HOST_CONTROL = FLAGS + 304;
+
   static final int VECTORS = RegisterArea.VECTORS - BIAS;
+  static final int X87 = RegisterArea.X87 - BIAS;
+
+  /** Where FXSAVE has MXCSR. */
+  static final int X87_MXCSR = X87 + 24;
 
   private final RegisterArea area;
   private final long pointer;

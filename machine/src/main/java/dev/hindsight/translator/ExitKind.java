@@ -12,8 +12,8 @@ enum ExitKind {
   MEMORY,
   /** An instruction is for the interpreter. */
   INTERPRET,
-  /** A block needs the vector registers, which have not been loaded; nothing of it was executed. */
-  VECTORS;
+  /** A block needs registers that have not been loaded, see Units; nothing of it was executed. */
+  UNITS;
 
   private static final ExitKind[] ALL = values();
 

@@ -21,6 +21,13 @@ final class Exits {
   };
 
   private static final Opcode LDMXCSR = Opcode.of0F(0xAE);
+
+  /** FXSAVE (/0) and FXRSTOR (/1). */
+  private static final Opcode FXSAVE = Opcode.of0F(0xAE);
+
+  /** FLDCW (/5) and FNSTCW (/7). */
+  private static final Opcode CONTROL_WORD = Opcode.of(0xD9);
+
   private static final Opcode VECTOR_LOAD = new Opcode(0, 1, 0x10);
   private static final Opcode VECTOR_STORE = new Opcode(0, 1, 0x11);
   private static final int VECTORS = 16;
@@ -81,7 +88,13 @@ final class Exits {
     }
     out.move(HostRegister.AREA, HostRegister.RDI);
     out.move(HostRegister.TEMPORARY, HostRegister.RSI);
-    int none = emitUnlessVectors(out);
+    int noX87 = emitUnless(out, Units.X87);
+    out.memory(CONTROL_WORD, 0, 7, HostRegister.AREA, EngineArea.HOST_CONTROL, false);
+    // the image has an MXCSR and vector registers too
+    out.memory(LDMXCSR, 0, 3, HostRegister.AREA, EngineArea.X87_MXCSR, false);
+    out.memory(FXSAVE, 1, 1, HostRegister.AREA, EngineArea.X87, false);
+    out.bindHere(noX87);
+    int none = emitUnless(out, Units.AVX);
     out.memory(LDMXCSR, 0, 3, HostRegister.AREA, EngineArea.HOST_MXCSR, false);
     out.memory(LDMXCSR, 0, 2, HostRegister.AREA, EngineArea.GUEST_MXCSR, false);
     for (int n = 0; n < VECTORS; n++) {
@@ -107,7 +120,7 @@ final class Exits {
     }
     out.store(HostRegister.AREA, EngineArea.BUDGET, HostRegister.BUDGET);
     out.store(HostRegister.AREA, EngineArea.FLAGS, HostRegister.FLAGS);
-    int none = emitUnlessVectors(out);
+    int none = emitUnless(out, Units.AVX);
     for (int n = 0; n < VECTORS; n++) {
       out.vexMemory(VECTOR_STORE, 0, 1, n, 0, HostRegister.AREA, EngineArea.vector(n));
     }
@@ -117,6 +130,12 @@ final class Exits {
     out.byte1(0xF8);
     out.byte1(0x77);
     out.bindHere(none);
+    int noX87 = emitUnless(out, Units.X87);
+    out.memory(FXSAVE, 1, 0, HostRegister.AREA, EngineArea.X87, false);
+    out.byte1(0xDB); // FNINIT
+    out.byte1(0xE3);
+    out.memory(CONTROL_WORD, 0, 5, HostRegister.AREA, EngineArea.HOST_CONTROL, false);
+    out.bindHere(noX87);
     for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
       out.popRegister(CALLEE_SAVED[i]);
     }
@@ -161,9 +180,9 @@ final class Exits {
     out.byte1(0xC3); // RET
   }
 
-  private static int emitUnlessVectors(HostEmitter out) {
-    out.memory(Opcode.GROUP1_BYTE, 0, 7, HostRegister.AREA, EngineArea.VECTORS_LOADED, false);
-    out.byte1(0);
+  /** A jump that is taken unless one of a set of units has been loaded. */
+  private static int emitUnless(HostEmitter out, int units) {
+    Units.test(out, units);
     return out.jumpIf(ConditionCode.E);
   }
 }

@@ -17,16 +17,19 @@ final class Host {
 
   private final Set<Feature> lacking;
   private final Set<Mnemonic> differing;
+  private final Set<Mnemonic> ofX87;
 
   /**
    * A host.
    *
    * @param lacking extensions that it lacks
    * @param differing instructions that leave flags of their own where the manual leaves them open
+   * @param ofX87 x87 instructions that do otherwise than docs/undefined.md says
    */
-  Host(Set<Feature> lacking, Set<Mnemonic> differing) {
+  Host(Set<Feature> lacking, Set<Mnemonic> differing, Set<Mnemonic> ofX87) {
     this.lacking = lacking;
     this.differing = differing;
+    this.ofX87 = ofX87;
   }
 
   /** This process's, which is looked at when it is first asked for. */
@@ -53,7 +56,7 @@ final class Host {
           throw new HostRefusal("this processor lacks " + f);
         }
       }
-      return new Host(lacking, FlagProbes.differing(snippet));
+      return new Host(lacking, FlagProbes.differing(snippet), X87Probes.differing(snippet));
     }
   }
 
@@ -80,15 +83,21 @@ final class Host {
     return differing;
   }
 
+  /** X87 instructions that do otherwise. */
+  Set<Mnemonic> ofX87() {
+    return ofX87;
+  }
+
   /**
    * Whether an instruction of the guest may be executed by the host.
    *
    * @param flagsNeeded whether somebody may look at the flags that it leaves
    */
   boolean runs(Instruction in, boolean flagsNeeded) {
-    if (flagsNeeded
-        && differing.contains(in.mnemonic())
-        && !ShiftInstructions.corrects(in.mnemonic())) {
+    if (ofX87.contains(in.mnemonic())
+        || flagsNeeded
+            && differing.contains(in.mnemonic())
+            && !ShiftInstructions.corrects(in.mnemonic())) {
       return false;
     }
     if (!lacking.isEmpty()) {

@@ -238,11 +238,18 @@ final class SystemInstructions extends InstructionEmitter {
     finder.go(HostRegister.ADDRESS);
   }
 
+  /** The selectors that an x87 instruction had must not change before they are taken. */
+  private void requireNoX87Note() {
+    compareInt(EngineArea.X87_LAST, 0);
+    links.miss(out.jumpIf(ConditionCode.NE));
+  }
+
   private boolean systemCall() {
     int area = HostRegister.AREA;
     flags.save();
     // a miss takes the flags from there
     out.store(area, EngineArea.FLAGS, HostRegister.FLAGS);
+    requireNoX87Note();
     requireOrMiss(EngineArea.SYSCALL_READY);
     out.load(HostRegister.ADDRESS, area, EngineArea.SYSCALL_TARGET);
     findCode(HostRegister.ADDRESS, EngineArea.TLB_SUPERVISOR);
@@ -264,6 +271,7 @@ final class SystemInstructions extends InstructionEmitter {
     int image = HostRegister.TEMPORARY;
     flags.save();
     out.store(area, EngineArea.FLAGS, HostRegister.FLAGS);
+    requireNoX87Note();
     requireOrMiss(EngineArea.SYSCALL_READY);
     requireOrMiss(EngineArea.SUPERVISOR);
     out.load(image, area, EngineArea.general(GUEST_R11));

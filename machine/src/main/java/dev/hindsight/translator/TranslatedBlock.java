@@ -15,7 +15,7 @@ final class TranslatedBlock extends CodeBlock {
   private final @Nullable Mnemonic[] mnemonics;
   private final Link[] links;
   private final boolean endsInTransfer;
-  private final int vectors;
+  private final int needs;
   private final @Nullable SingleInstruction[] singles;
   private final List<Link> incoming = new ArrayList<>(2);
   private final Runnable onDrop;
@@ -30,7 +30,7 @@ final class TranslatedBlock extends CodeBlock {
    * @param offsets where its instructions begin, in bytes from its start, and where it ends
    * @param mnemonics of its instructions; null for what cannot be decoded
    * @param endsInTransfer whether its last instruction decides where to go on
-   * @param vectors what it needs of the vector registers, see {@link VectorInstructions}
+   * @param needs what it needs of the processor, see {@link Units}
    * @param secondPage physical address of the page that its only instruction reaches into, or
    *     {@link #NO_PAGE}
    * @param onDrop called when it is dropped
@@ -44,7 +44,7 @@ final class TranslatedBlock extends CodeBlock {
       @Nullable Mnemonic[] mnemonics,
       Link[] links,
       boolean endsInTransfer,
-      int vectors,
+      int needs,
       long secondPage,
       Runnable onDrop) {
     super(physical, mode, offsets[offsets.length - 1], secondPage);
@@ -54,7 +54,7 @@ final class TranslatedBlock extends CodeBlock {
     this.mnemonics = mnemonics;
     this.links = links;
     this.endsInTransfer = endsInTransfer;
-    this.vectors = vectors;
+    this.needs = needs;
     this.onDrop = onDrop;
     this.singles = new SingleInstruction[offsets.length - 1];
   }
@@ -104,9 +104,9 @@ final class TranslatedBlock extends CodeBlock {
     return endsInTransfer;
   }
 
-  /** What it needs of the vector registers. */
-  int vectors() {
-    return vectors;
+  /** What it needs of the processor, see {@link Units}. */
+  int needs() {
+    return needs;
   }
 
   /** What the interpreter keeps of a step, if it had to execute it. */

@@ -2,7 +2,6 @@ package dev.hindsight.translator;
 
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Activity;
-import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.GuestFault;
@@ -46,7 +45,6 @@ public final class Translator implements Engine {
   private static final int MOST_TABLES = 1 << 13;
   private static final int MOST_TRIES = 2;
   private static final long PAGE = -PhysicalMemory.PAGE_SIZE;
-  private static final int ALL_MASKED = 0x1F80;
 
   // in place of where emitted code is entered again: it is not
   private static final long GO_ON = 1;
@@ -364,7 +362,7 @@ public final class Translator implements Engine {
   private boolean enter(Vcpu cpu, EngineArea area, TranslatedBlock first) {
     charged = 0;
     budget = allowance(cpu);
-    loaded = VectorInstructions.NONE;
+    loaded = Units.NONE;
     area.put(EngineArea.PAGE_BASE, cpu.linearRip() & PAGE);
     area.put(EngineArea.FLAGS, FlagTracker.pack(cpu.flags().arithmetic()));
     SystemState.enter(cpu, area, budget, charged);
@@ -383,7 +381,7 @@ public final class Translator implements Engine {
       target =
           switch (kind) {
             case BUDGET -> budgetUsedUp(cpu, area, block);
-            case VECTORS -> loadVectors(cpu, area, block);
+            case UNITS -> loadUnits(cpu, area, block);
             case LINK -> link(cpu, area, block, block.link(step));
             case CROSS_PAGE -> crossPage(cpu, area, block, block.link(step));
             case MEMORY -> access(cpu, area, block, step, info);
@@ -396,7 +394,7 @@ public final class Translator implements Engine {
   private void call(EngineArea area, long target) {
     area.put(EngineArea.BUDGET, budget);
     area.put(EngineArea.STACK_LIMIT, 0L);
-    area.put(EngineArea.VECTORS_LOADED, loaded);
+    area.put(EngineArea.LOADED, loaded);
     try {
       ENTER.invokeExact(entry, area.pointer(), target);
     } catch (Throwable t) {
@@ -415,17 +413,18 @@ public final class Translator implements Engine {
     return DONE;
   }
 
-  private long loadVectors(Vcpu cpu, EngineArea area, TranslatedBlock block) {
+  private long loadUnits(Vcpu cpu, EngineArea area, TranslatedBlock block) {
     int steps = block.steps();
-    int level = vectorLevel(cpu);
-    if ((block.vectors() & ~level) != 0) {
+    int ready = Units.ready(cpu);
+    if ((block.needs() & ~ready) != 0) {
       leave(cpu, area, block, 0, charged - steps);
-      return interpret(cpu, block, 0) ? GO_ON : DONE;
+      if (!Interpreter.needsCare(cpu)) {
+        // it faults at its first instruction, or has unmasked exceptions all the time
+        interpreter.runBlocks(cpu, Math.min(end, cpu.tick() + steps));
+      }
+      return DONE;
     }
-    if (loaded == VectorInstructions.NONE) {
-      area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
-    }
-    loaded = level;
+    load(cpu, area, block.needs() & ~loaded, ready);
     charged -= steps;
     budget += steps;
     return block.entry();
@@ -526,15 +525,28 @@ public final class Translator implements Engine {
       // what was executed may have been another instruction
       return false;
     }
-    if (loaded != VectorInstructions.NONE || block.vectors() != VectorInstructions.NONE) {
-      int level = vectorLevel(cpu);
-      if ((block.vectors() & ~level) != 0) {
+    int wanted = loaded | block.needs();
+    if (wanted != Units.NONE) {
+      int ready = Units.ready(cpu);
+      if ((block.needs() & ~ready) != 0) {
         return false;
       }
-      area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
-      loaded = level;
+      loaded = Units.NONE;
+      load(cpu, area, wanted, ready);
     }
     return true;
+  }
+
+  /** Has registers loaded when emitted code is entered: those that are wanted and ready. */
+  private void load(Vcpu cpu, EngineArea area, int wanted, int ready) {
+    if ((wanted & Units.AVX) != 0) {
+      area.put(EngineArea.GUEST_MXCSR, cpu.vectors().mxcsr());
+      loaded |= ready & Units.AVX;
+    }
+    if ((wanted & ready & Units.X87) != 0) {
+      cpu.x87().arrange();
+      loaded |= Units.X87;
+    }
   }
 
   /** Makes the state of the vCPU what it is where emitted code left: before a step of a block. */
@@ -556,10 +568,14 @@ public final class Translator implements Engine {
     long rip = area.getLong(EngineArea.PAGE_BASE) + inPage;
     cpu.rip(cpu.is64Bit() ? rip : rip & 0xFFFF_FFFFL);
     cpu.flags().arithmetic(FlagTracker.unpack(area.getLong(EngineArea.FLAGS)));
-    if (loaded != VectorInstructions.NONE) {
+    if ((loaded & Units.AVX) != 0) {
       cpu.vectors().mxcsr(area.getInt(EngineArea.GUEST_MXCSR));
     }
     SystemState.leave(cpu, area, info);
+    if ((loaded & Units.X87) != 0) {
+      // selectors are those of the present level
+      X87State.leave(cpu, area);
+    }
     cpu.retire((int) executed);
     counters.translated(executed);
   }
@@ -632,19 +648,5 @@ public final class Translator implements Engine {
             && cpu.activity() == Activity.ACTIVE
             && cpu.debug().pending() == 0
             && isTranslatable(cpu);
-  }
-
-  /** What of the vector registers a block may use now without fault or trap. */
-  private static int vectorLevel(Vcpu cpu) {
-    ControlRegisters c = cpu.control();
-    if (c.cr0Has(ControlRegisters.CR0_EM)
-        || c.cr0Has(ControlRegisters.CR0_TS)
-        || !c.cr4Has(ControlRegisters.CR4_OSFXSR)
-        || (cpu.vectors().mxcsr() & ALL_MASKED) != ALL_MASKED) {
-      return VectorInstructions.NONE;
-    }
-    return c.cr4Has(ControlRegisters.CR4_OSXSAVE) && (c.xcr0() & 6) == 6
-        ? VectorInstructions.AVX
-        : VectorInstructions.SSE;
   }
 }

@@ -16,22 +16,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits SSE and AVX instructions: they are encoded again as they are, for the host's vector
- * registers are the guest's while a block runs that needs them.
+ * Emits MMX, SSE and AVX instructions: they are encoded again as they are, for the host's vector
+ * and MMX registers are the guest's while a block runs that needs them.
  *
  * <p>Approximations differ between processors, and so does which of several NaNs a dot product
  * gives: they are the interpreter's. So is what implies registers or touches MXCSR.
  */
 final class VectorInstructions extends InstructionEmitter {
-  /** A block needs no vector registers. */
-  static final int NONE = 0;
-
-  /** A block needs what SSE needs. */
-  static final int SSE = 1;
-
-  /** A block needs what AVX needs. */
-  static final int AVX = 3;
-
   private static final Set<Mnemonic> NOT_INNOCENT =
       EnumSet.of(
           Mnemonic.RCPPS,
@@ -54,12 +45,20 @@ final class VectorInstructions extends InstructionEmitter {
           Mnemonic.DPPD,
           Mnemonic.VDPPS,
           Mnemonic.VDPPD,
+          Mnemonic.MASKMOVQ,
           Mnemonic.MASKMOVDQU,
           Mnemonic.VMASKMOVDQU,
           Mnemonic.VMASKMOVPS,
           Mnemonic.VMASKMOVPD,
           Mnemonic.VPMASKMOVD,
           Mnemonic.VPMASKMOVQ);
+
+  /** Processors do not agree whether these touch the x87 unit if their operand is memory. */
+  private static final Set<Mnemonic> BETWEEN = EnumSet.of(Mnemonic.CVTPI2PS, Mnemonic.CVTPI2PD);
+
+  /** They have a use for MXCSR, though their only registers may be MMX registers. */
+  private static final Set<Mnemonic> TO_MMX =
+      EnumSet.of(Mnemonic.CVTPS2PI, Mnemonic.CVTTPS2PI, Mnemonic.CVTPD2PI, Mnemonic.CVTTPD2PI);
 
   private static final Set<Mnemonic> UNALIGNED =
       EnumSet.of(Mnemonic.MOVUPS, Mnemonic.MOVUPD, Mnemonic.MOVDQU, Mnemonic.LDDQU);
@@ -95,14 +94,28 @@ final class VectorInstructions extends InstructionEmitter {
 
   /** What an instruction needs, if it is one that can be emitted. */
   int needs(Instruction in) {
-    return isInnocent(in) ? in.has(Prefixes.VEX) ? AVX : SSE : NONE;
+    if (in.mnemonic() == Mnemonic.VZEROUPPER || in.mnemonic() == Mnemonic.VZEROALL) {
+      // outside of 64-bit code they leave registers 8 to 15 alone
+      return block.is64Bit() ? Units.AVX : Units.NONE;
+    }
+    if (!isInnocent(in)) {
+      return Units.NONE;
+    }
+    int needs = TO_MMX.contains(in.mnemonic()) ? Units.SSE : Units.NONE;
+    for (int i = 0; i < in.operands().size(); i++) {
+      if (in.operand(i) instanceof Register r) {
+        needs |=
+            switch (r.kind()) {
+              case XMM, YMM -> in.has(Prefixes.VEX) ? Units.AVX : Units.SSE;
+              case MMX -> Units.X87;
+              default -> Units.NONE;
+            };
+      }
+    }
+    return needs;
   }
 
   private boolean isInnocent(Instruction in) {
-    if (in.mnemonic() == Mnemonic.VZEROUPPER || in.mnemonic() == Mnemonic.VZEROALL) {
-      // outside of 64-bit code they leave registers 8 to 15 alone
-      return block.is64Bit();
-    }
     if (NOT_INNOCENT.contains(in.mnemonic())) {
       return false;
     }
@@ -113,19 +126,18 @@ final class VectorInstructions extends InstructionEmitter {
     if (in.has(Prefixes.OPERAND_SIZE) && row.prefix() != MandatoryPrefix.P66) {
       return false;
     }
-    boolean vector = false;
     for (int i = 0; i < in.operands().size(); i++) {
       switch (in.operand(i)) {
         case Register r -> {
-          vector |= r.kind() == RegisterKind.XMM || r.kind() == RegisterKind.YMM;
           if (r.kind() != RegisterKind.XMM
               && r.kind() != RegisterKind.YMM
+              && r.kind() != RegisterKind.MMX
               && r.kind() != RegisterKind.GENERAL) {
             return false;
           }
         }
         case MemoryOperand m -> {
-          if (m.bits() == 0 || !block.memory.canAddress(m)) {
+          if (m.bits() == 0 || !block.memory.canAddress(m) || BETWEEN.contains(in.mnemonic())) {
             return false;
           }
         }
@@ -135,16 +147,16 @@ final class VectorInstructions extends InstructionEmitter {
         }
       }
     }
-    return vector;
+    return true;
   }
 
   /** Emits an instruction; false, with nothing emitted, if it is none of these. */
   boolean emit(Instruction in) {
     int needs = needs(in);
-    if (needs == NONE) {
+    if (needs == Units.NONE) {
       return false;
     }
-    boolean vex = needs == AVX;
+    boolean vex = in.has(Prefixes.VEX);
     OpcodeRow row = in.row();
     int reg = Math.max(row.modrm().reg(), 0);
     int vvvv = 0;
@@ -155,7 +167,7 @@ final class VectorInstructions extends InstructionEmitter {
       Operand o = in.operand(i);
       OperandKind kind = row.operands().get(i).kind();
       switch (kind) {
-        case REG_VECTOR -> reg = ((Register) o).number();
+        case REG_VECTOR, REG_MMX -> reg = ((Register) o).number();
         case VVVV_VECTOR -> vvvv = ((Register) o).number();
         case IMMEDIATE_VECTOR -> immediate = ((Register) o).number() << 4;
         case REG_GENERAL -> {

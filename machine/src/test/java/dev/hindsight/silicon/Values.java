@@ -128,7 +128,7 @@ public final class Values {
   }
 
   /** Sign and exponent of an extended-precision number whose significand is drawn apart. */
-  static int signExponent(RandomGenerator r) {
+  public static int signExponent(RandomGenerator r) {
     int sign = r.nextInt() & 0x8000;
     return switch (r.nextInt(16)) {
       case 0, 1 -> sign;
@@ -146,7 +146,7 @@ public final class Values {
   }
 
   /** A significand of extended precision that fits the exponent more often than not. */
-  static long significand(RandomGenerator r, int signExponent) {
+  public static long significand(RandomGenerator r, int signExponent) {
     int exponent = signExponent & 0x7FFF;
     long explicit = r.nextInt(12) == 0 ? r.nextLong() : Long.MIN_VALUE;
     if (exponent == 0 && r.nextInt(6) != 0) {

@@ -5,6 +5,7 @@ import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.VcpuState;
+import dev.hindsight.cpu.X87Registers;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class EnginePair implements AutoCloseable {
 
   private final FuzzMachine reference;
   private final FuzzMachine tested;
+  private final HostX87 host = new HostX87();
   private long steps;
 
   EnginePair(int tlbCapacity) {
@@ -142,10 +144,31 @@ final class EnginePair implements AutoCloseable {
         }
       }
     }
+    compare(t, a.x87(), b.x87());
     if (1 + HALF_AN_ULP[0] != 1 || TINY[0] * 1.0 == 0) {
       t.append("; the JVM's MXCSR is not restored");
     }
+    if (!host.isAtRest()) {
+      t.append("; the JVM's x87 unit is not restored");
+    }
     return t.isEmpty() ? null : t.substring(2);
+  }
+
+  private static void compare(StringBuilder t, X87Registers a, X87Registers b) {
+    compare(t, "FCW", a.control(), b.control());
+    compare(t, "FSW", a.status(), b.status());
+    compare(t, "empty", a.emptyMask(), b.emptyMask());
+    compare(t, "FIP", a.instructionPointer(), b.instructionPointer());
+    compare(t, "FCS", a.instructionSelector(), b.instructionSelector());
+    compare(t, "FDP", a.dataPointer(), b.dataPointer());
+    compare(t, "FDS", a.dataSelector(), b.dataSelector());
+    compare(t, "FOP", a.opcode(), b.opcode());
+    for (int n = 0; n < 8; n++) {
+      if (a.significand(n) != b.significand(n) || a.signExponent(n) != b.signExponent(n)) {
+        compare(t, "sign and exponent of R" + n, a.signExponent(n), b.signExponent(n));
+        compare(t, "significand of R" + n, a.significand(n), b.significand(n));
+      }
+    }
   }
 
   private static void compare(StringBuilder t, String name, long expected, long got) {
@@ -180,5 +203,6 @@ final class EnginePair implements AutoCloseable {
   public void close() {
     reference.close();
     tested.close();
+    host.close();
   }
 }

@@ -1,5 +1,7 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.cpu.VcpuState;
+
 /**
  * Code, the state it starts from, and what happens to it from outside.
  *
@@ -36,7 +38,13 @@ record FuzzCase(
 
   /** Registers of a vCPU; {@code vectors} has four longs for each. */
   record Registers(
-      long[] general, int flags, long[] vectors, int mxcsr, long fsBase, long gsBase) {}
+      long[] general,
+      int flags,
+      long[] vectors,
+      int mxcsr,
+      VcpuState.X87 x87,
+      long fsBase,
+      long gsBase) {}
 
   /** Linear address of an instruction. */
   long address(int instruction) {

@@ -2,6 +2,7 @@ package dev.hindsight.translator;
 
 import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.CpuModels;
+import dev.hindsight.cpu.VcpuState;
 import dev.hindsight.silicon.Encoding;
 import dev.hindsight.silicon.RowEncoder;
 import dev.hindsight.silicon.RowPool;
@@ -13,7 +14,9 @@ import dev.hindsight.x86.Decoder;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
+import dev.hindsight.x86.OpcodeRow;
 import dev.hindsight.x86.Operand;
+import dev.hindsight.x86.OperandSpec;
 import dev.hindsight.x86.Prefixes;
 import dev.hindsight.x86.Register;
 import dev.hindsight.x86.RegisterKind;
@@ -24,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +119,18 @@ final class FuzzGenerator {
   private static final Pattern VECTOR =
       Pattern.compile("V?(P.*|MOV.*|CVT.*|U?COMI.*|.*[PS][SD]|INSERT.*|EXTRACT.*|BROADCAST.*)");
 
+  private static final Pattern X87 = Pattern.compile("F.*|EMMS");
+
+  /** After what these load, the host's unit is most often not the guest's any more. */
+  private static final Set<Mnemonic> LOADS_X87 =
+      EnumSet.of(
+          Mnemonic.FLDCW,
+          Mnemonic.FLDENV,
+          Mnemonic.FRSTOR,
+          Mnemonic.FXRSTOR,
+          Mnemonic.XRSTOR,
+          Mnemonic.XRSTORS);
+
   private final long seed;
   private final Decoder decoder = new Decoder(CpuModels.V3.features());
   private final Pools pools64 = new Pools(CodeMode.BITS64);
@@ -125,12 +141,14 @@ final class FuzzGenerator {
     private final RowPool usual;
     private final RowPool stack;
     private final RowPool vector;
+    private final RowPool x87;
 
     Pools(CodeMode mode) {
       all = new RowPool(mode, m -> true);
       usual = new RowPool(mode, USUAL::contains);
       stack = new RowPool(mode, STACK::contains);
       vector = new RowPool(mode, m -> VECTOR.matcher(m.name()).matches());
+      x87 = new RowPool(mode, m -> X87.matcher(m.name()).matches());
     }
   }
 
@@ -182,6 +200,10 @@ final class FuzzGenerator {
     private final int mode;
     private final int cpl;
     private final Pools pools;
+
+    /** Whether half of the instructions are x87's and MMX's. */
+    private final boolean floating;
+
     private final RowEncoder calm;
     private final RowEncoder wild;
     private final byte[] code = new byte[MOST_CODE];
@@ -197,6 +219,7 @@ final class FuzzGenerator {
       this.number = number;
       mode = r.nextInt(3) == 0 ? 32 : 64;
       cpl = r.nextInt(4) == 0 ? 0 : 3;
+      floating = r.nextInt(4) == 0;
       pools = mode == 64 ? pools64 : pools32;
       calm = new RowEncoder(r, mode, true);
       wild = new RowEncoder(r, mode, false);
@@ -354,7 +377,46 @@ final class FuzzGenerator {
       int flags = r.nextInt() & 0x8D5 | 0x202;
       flags |= r.nextInt(8) == 0 ? 0x400 : 0;
       flags |= r.nextInt(24) == 0 ? 0x4_0000 : 0;
-      return new Registers(general, flags, vectors, mxcsr, target() & -16, target() & -16);
+      return new Registers(general, flags, vectors, mxcsr, x87(), target() & -16, target() & -16);
+    }
+
+    private VcpuState.X87 x87() {
+      long[] significands = new long[8];
+      int[] signExponents = new int[8];
+      for (int i = 0; i < 8; i++) {
+        signExponents[i] = Values.signExponent(r);
+        significands[i] = Values.significand(r, signExponents[i]);
+      }
+      int control = controlWord();
+      int status = r.nextInt() & 0x7F7F;
+      if ((status & ~control & 0x3F) != 0) {
+        status |= 0x8080;
+      }
+      int empty =
+          switch (r.nextInt(4)) {
+            case 0 -> r.nextInt() & 0xFF;
+            case 1 -> 0xFF;
+            default -> 0xFF << r.nextInt(9) >> r.nextInt(8) & 0xFF;
+          };
+      return new VcpuState.X87(
+          significands,
+          signExponents,
+          control,
+          status,
+          empty,
+          r.nextLong(),
+          r.nextInt() & 0xFFFF,
+          r.nextLong(),
+          r.nextInt() & 0xFFFF,
+          r.nextInt() & 0x7FF);
+    }
+
+    private int controlWord() {
+      return switch (r.nextInt(8)) {
+        case 0 -> r.nextInt() & 0x1F3F | 0x40;
+        case 1, 2 -> 0x37F;
+        default -> r.nextInt() & 0x1F00 | 0x7F;
+      };
     }
 
     private long codeAddress(int[] begins) {
@@ -378,7 +440,7 @@ final class FuzzGenerator {
 
     private void instruction() {
       int start = length;
-      switch (r.nextInt(32)) {
+      switch (floating && r.nextBoolean() ? 32 + r.nextInt(8) : r.nextInt(32)) {
         case 0, 1, 2, 3, 4 -> row(calm, pools.all);
         case 5, 6, 7 -> row(calm, pools.vector);
         case 8 -> row(wild, pools.all);
@@ -391,6 +453,9 @@ final class FuzzGenerator {
             storeToTable();
           }
         }
+        case 32, 33, 34, 35, 36 -> row(calm, pools.x87);
+        case 37, 38 -> row(calm, this::mmxRow);
+        case 39 -> loadControlWord();
         default -> row(calm, pools.usual);
       }
       if (length > start) {
@@ -398,10 +463,39 @@ final class FuzzGenerator {
       }
     }
 
+    private OpcodeRow mmxRow() {
+      while (true) {
+        OpcodeRow row = pools.vector.draw(r);
+        for (OperandSpec operand : row.operands()) {
+          switch (operand.kind()) {
+            case REG_MMX, RM_MMX, RM_MMX_OR_MEMORY -> {
+              return row;
+            }
+            default -> {}
+          }
+        }
+      }
+    }
+
+    /** FLDCW of the immediate operand of a MOV. */
+    private void loadControlWord() {
+      int word = controlWord();
+      put(0x66, 0xB8, word, word >> 8);
+      long at = FuzzMachine.CODE_BASE + offset + length - 2;
+      put(0xD9, 0x2D);
+      address(at, 0);
+    }
+
     private void row(RowEncoder encoder, RowPool pool) {
-      Encoding e = encoder.encode(pool.draw(r));
+      row(encoder, () -> pool.draw(r));
+    }
+
+    private void row(RowEncoder encoder, Supplier<OpcodeRow> rows) {
+      Encoding e = encoder.encode(rows.get());
       Instruction in = decode(mode, e.bytes());
-      if (in == null || r.nextInt(8) != 0 && (losesPointer(in) || repeats(in))) {
+      if (in == null
+          || r.nextInt(8) != 0
+              && (losesPointer(in) || repeats(in) || LOADS_X87.contains(in.mnemonic()))) {
         return;
       }
       long end = FuzzMachine.CODE_BASE + offset + length + in.length();

@@ -15,6 +15,7 @@ import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.VcpuState;
+import dev.hindsight.cpu.X87Registers;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
 import java.util.ArrayList;
@@ -232,11 +233,6 @@ final class FuzzMachine implements AutoCloseable {
     cpu.idtr().set(HIGH + IDT, 256 * 16 - 1);
     cpu.tr().set(0x40, HIGH + TSS, 0x67, 0x8B, 0);
     cpu.ldtr().set(0, 0, 0, 0, 0);
-    cpu.x87().control(0x37F);
-    for (int i = 0; i < 8; i++) {
-      cpu.x87().set(i, 0x3FFF + i, 0x8000_0000_0000_0000L | (long) i << 50);
-    }
-    cpu.x87().emptyMask(0x0F);
     cpu.activity(Activity.ACTIVE);
     cpu.updateMode();
   }
@@ -300,8 +296,20 @@ final class FuzzMachine implements AutoCloseable {
         }
       }
       cpu.vectors().mxcsr(registers.mxcsr());
+      load(cpu.x87(), registers.x87());
       enter(c, i, c.address(0), registers.general()[4]);
     }
+  }
+
+  private static void load(X87Registers x, VcpuState.X87 from) {
+    x.control(from.control());
+    x.status(from.status());
+    x.emptyMask(from.emptyMask());
+    for (int n = 0; n < 8; n++) {
+      x.set(n, from.signExponents()[n], from.significands()[n]);
+    }
+    x.lastInstruction(from.instructionPointer(), from.instructionSelector(), from.opcode());
+    x.lastData(from.dataPointer(), from.dataSelector());
   }
 
   private void entries(int table, long[] entries) {

@@ -111,6 +111,27 @@ class HostTest {
     }
   }
 
+  /** Each is asked the opposite of what it does; then nothing is left that agrees. */
+  @Test
+  void aDifferenceOfTheX87UnitIsFound() throws Exception {
+    assertThat(Host.probe().ofX87())
+        .doesNotContain(Mnemonic.FADD, Mnemonic.FLD, Mnemonic.FSTP, Mnemonic.FCOMI);
+    try (Snippet snippet = new Snippet();
+        HostX87 x87 = new HostX87()) {
+      for (X87Probes.Probe p : X87Probes.PROBES) {
+        int other = p.keeps() ^ 0x100;
+        assertThat(
+                X87Probes.differing(
+                    snippet,
+                    List.of(
+                        new X87Probes.Probe(
+                            p.mnemonic(), p.before(), p.code(), other, p.mask(), p.expected()))))
+            .containsExactly(p.mnemonic());
+      }
+      assertThat(x87.isAtRest()).isTrue();
+    }
+  }
+
   @Test
   void lookingTakesLittleTime() throws Exception {
     Host.probe();
@@ -128,7 +149,8 @@ class HostTest {
     Host poor =
         new Host(
             EnumSet.of(Feature.CMOV, Feature.POPCNT, Feature.BMI1, Feature.SSE2),
-            EnumSet.of(Mnemonic.SHL, Mnemonic.SHR, Mnemonic.AND, Mnemonic.TEST, Mnemonic.BT));
+            EnumSet.of(Mnemonic.SHL, Mnemonic.SHR, Mnemonic.AND, Mnemonic.TEST, Mnemonic.BT),
+            EnumSet.of(Mnemonic.FADD, Mnemonic.FCOMI));
     long expected = hash(new InterpreterFactory());
     assertThat(hash(TestEngines.on(Host.present()))).isEqualTo(expected);
     assertThat(hash(TestEngines.on(poor))).isEqualTo(expected);
@@ -147,7 +169,11 @@ class HostTest {
 
   @Test
   void anInstructionIsJudgedByItsRowAndItsFlags() throws Exception {
-    Host host = new Host(EnumSet.of(Feature.BMI1), EnumSet.of(Mnemonic.SHL, Mnemonic.TEST));
+    Host host =
+        new Host(
+            EnumSet.of(Feature.BMI1),
+            EnumSet.of(Mnemonic.SHL, Mnemonic.TEST),
+            EnumSet.of(Mnemonic.FADD));
     // TEST EAX, EDX
     assertThat(host.runs(instruction(0x85, 0xD0), true)).isFalse();
     assertThat(host.runs(instruction(0x85, 0xD0), false)).isTrue();
@@ -155,6 +181,9 @@ class HostTest {
     assertThat(host.runs(instruction(0x21, 0xD0), true)).isTrue();
     // SHL EAX, 5: its flags are corrected
     assertThat(host.runs(instruction(0xC1, 0xE0, 5), true)).isTrue();
+    // FADD and FMUL ST, ST(1)
+    assertThat(host.runs(instruction(0xD8, 0xC1), false)).isFalse();
+    assertThat(host.runs(instruction(0xD8, 0xC9), false)).isTrue();
     // ANDN EAX, EAX, EDX
     assertThat(host.runs(instruction(0xC4, 0xE2, 0x78, 0xF2, 0xC2), false)).isFalse();
   }

@@ -3,6 +3,7 @@ package dev.hindsight.translator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.cpu.RunExit;
+import dev.hindsight.cpu.VcpuState;
 import dev.hindsight.translator.FuzzCase.Registers;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.assembler.Assembler;
@@ -38,6 +39,7 @@ final class Scene {
   private int cr4;
   private int xcr0 = 7;
   private int mxcsr = 0x1F80;
+  private VcpuState.X87 x87 = state(0x37F, 0, 0x0F);
 
   private record Dma(long tick, int address, byte[] bytes) {}
 
@@ -64,7 +66,7 @@ final class Scene {
         general[n] = 0x1111L * n;
       }
       general[4] = STACK_TOP - 0x100L * i;
-      registers[i] = new Registers(general, 0x202, new long[64], 0x1F80, 0, 0);
+      registers[i] = new Registers(general, 0x202, new long[64], 0x1F80, x87, 0, 0);
     }
   }
 
@@ -156,6 +158,29 @@ final class Scene {
     return this;
   }
 
+  /** What the x87 unit begins with. */
+  Scene x87(VcpuState.X87 state) {
+    x87 = state;
+    return this;
+  }
+
+  /** What the x87 unit begins with: its words, and which physical registers are empty. */
+  Scene x87(int control, int status, int emptyMask) {
+    x87 = state(control, status, emptyMask);
+    return this;
+  }
+
+  private static VcpuState.X87 state(int control, int status, int emptyMask) {
+    long[] significands = new long[8];
+    int[] signExponents = new int[8];
+    for (int n = 0; n < 8; n++) {
+      significands[n] = 1L << 63 | (long) n << 50;
+      signExponents[n] = 0x3FFF + n;
+    }
+    return new VcpuState.X87(
+        significands, signExponents, control, status, emptyMask, 0, 0, 0, 0, 0);
+  }
+
   /** Has something else than a CPU write to the frames of the code before a tick. */
   Scene dma(long tick, int codeOffset, int... bytes) {
     byte[] all = new byte[bytes.length];
@@ -197,7 +222,7 @@ final class Scene {
     assertThat(bytes.length).isLessThanOrEqualTo(CODE_BYTES - offset);
     for (int i = 0; i < registers.length; i++) {
       Registers r = registers[i];
-      registers[i] = new Registers(r.general(), r.flags(), r.vectors(), mxcsr, 0, 0);
+      registers[i] = new Registers(r.general(), r.flags(), r.vectors(), mxcsr, x87, 0, 0);
     }
     return new FuzzCase(
         0,

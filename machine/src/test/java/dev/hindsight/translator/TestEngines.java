@@ -55,7 +55,7 @@ public enum TestEngines implements EngineFactory {
       Host present = Host.present();
       Set<Mnemonic> differing = EnumSet.copyOf(ShiftInstructions.CORRECTED);
       differing.addAll(present.differing());
-      return on(new Host(present.lacking(), differing));
+      return on(new Host(present.lacking(), differing, present.ofX87()));
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }
