@@ -82,12 +82,12 @@ final class VectorDifferences {
   }
 
   /** Whether an element of the second operand, a register of single precision, is denormal. */
-  static boolean hasDenormal(Instruction in, CpuState before) {
+  static boolean hasDenormal(Instruction in, CpuState state) {
     if (!(in.operand(1) instanceof Register source)) {
       return false;
     }
     for (int n = 0; n < source.bits() >> 6; n++) {
-      long q = before.ymm(source.number(), n);
+      long q = state.ymm(source.number(), n);
       if (isDenormal((int) q) || isDenormal((int) (q >>> 32))) {
         return true;
       }
