@@ -7,6 +7,7 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.floating.FloatEnvironment;
 import dev.hindsight.cpu.floating.HostFloatingPoint;
 import dev.hindsight.cpu.floating.RandomOperands;
+import dev.hindsight.silicon.Maker;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.Mnemonic;
@@ -24,7 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +206,9 @@ class X87SiliconTest {
         && agree(in.mnemonic(), image(cases, at), after, image(results, at))) {
       return null;
     }
+    if (isGivenBack(in.mnemonic(), image(cases, at), image(results, at))) {
+      return null;
+    }
     String ours = describe(after, memory, machine.cpu.general().get64(0), flags, faults);
     String theirs = state(results, at);
     return ours.equals(theirs)
@@ -229,8 +232,12 @@ class X87SiliconTest {
     // whether an inexact result was rounded up is seen in the result; logarithms of powers of two
     // are exact here, but not on the host
     int ignored = mnemonic == Mnemonic.FYL2X ? C1 | PRECISION | 0x8080 : C1;
-    // of neighbours one may be the smallest normal number and the other tiny
-    if (isTiny(ours) != isTiny(theirs)) {
+    if (mnemonic == Mnemonic.FYL2X && (ours.getShort(36) & 0x7FFF) == 0) {
+      ignored |= FloatEnvironment.UNDERFLOW;
+    }
+    boolean smallest = isSmallestNormal(before) && ANGLES.contains(mnemonic);
+    if (smallest) {
+      // the result is that number or its neighbour, which is tiny
       ignored |= FloatEnvironment.UNDERFLOW | 0x8080;
     }
     boolean reduced = ANGLES.contains(mnemonic) && exponent >= 0x3FFE && exponent < 0x7FFF;
@@ -239,18 +246,36 @@ class X87SiliconTest {
     }
     for (int i = 0; i < 8; i++) {
       BigInteger difference = number(ours, i).subtract(number(theirs, i)).abs();
-      if (difference.compareTo(BigInteger.ONE) > 0 && !(reduced && i < 2)) {
+      if (difference.compareTo(BigInteger.ONE) > 0 && !((reduced || smallest) && i < 2)) {
         return false;
       }
     }
     return true;
   }
 
-  /** Whether one of the first two registers is denormal. */
-  private static boolean isTiny(ByteBuffer image) {
-    return IntStream.range(0, 2)
-        .anyMatch(
-            i -> (image.getShort(36 + i * 10) & 0x7FFF) == 0 && image.getLong(28 + i * 10) > 0);
+  /** Whether ST(0) is the smallest normal number, or the pseudo-denormal one of the same value. */
+  private static boolean isSmallestNormal(ByteBuffer image) {
+    return (image.getShort(36) & 0x7FFF) <= 1 && image.getLong(28) == Long.MIN_VALUE;
+  }
+
+  /**
+   * Whether an instruction that gives back its operand, a denormal number, did so without underflow
+   * although that is unmasked, as on Intel's processors (docs/undefined.md).
+   */
+  private static boolean isGivenBack(Mnemonic mnemonic, ByteBuffer before, ByteBuffer theirs) {
+    boolean givenBack =
+        switch (mnemonic) {
+          case FPREM, FPREM1 ->
+              (before.getShort(46) & 0x7FFF) == 0x7FFF && before.getLong(38) << 1 == 0;
+          case FSCALE -> (before.getShort(46) & 0x7FFF) == 0 && before.getLong(38) == 0;
+          default -> false;
+        };
+    return givenBack
+        && Maker.ofHost() == Maker.INTEL
+        && (before.getShort(36) & 0x7FFF) == 0
+        && (before.getInt(0) & FloatEnvironment.UNDERFLOW) == 0
+        && before.getShort(36) == theirs.getShort(36)
+        && before.getLong(28) == theirs.getLong(28);
   }
 
   /** The tags of empty registers, a bit each; other tags say what a register holds. */
