@@ -3,6 +3,7 @@ package dev.hindsight.translator;
 import dev.hindsight.cpu.GeneralRegisters;
 import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
+import dev.hindsight.x86.Instruction;
 import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Register;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class MemoryAccess {
   /** The widest access to the stack that needs no look at the TLB. */
   static final int STACK_BYTES = 8;
 
+  /** Where in its page the last byte of an instruction that begins there can lie. */
+  private static final int FARTHEST_END = PAGE_BYTES + Instruction.MAX_LENGTH;
+
   private static final int ENTRY_SHIFT = Integer.numberOfTrailingZeros(Tlb.ENTRY_BYTES);
 
   /** Bits of a linear address that a slot is made of, but for those that are mixed in. */
@@ -37,7 +41,10 @@ final class MemoryAccess {
     this.out = block.out;
   }
 
-  /** Whether the address of an operand can be computed. */
+  /**
+   * Whether the address of an operand can be computed, wherever in its page the instruction is: the
+   * same when a block's needs are counted and when it is emitted.
+   */
   boolean canAddress(MemoryOperand m) {
     if (m.addressBits() == 16 || isVector(m.index())) {
       return false;
@@ -45,7 +52,7 @@ final class MemoryAccess {
     if (!block.is64Bit()) {
       return m.addressBits() == 32 && m.segment().number() < FS && m.segment().number() != CS;
     }
-    return !m.ripRelative() || fits(block.ripDisplacement(m));
+    return !m.ripRelative() || fits(m.displacement() + FARTHEST_END);
   }
 
   private static boolean isVector(@Nullable Register index) {

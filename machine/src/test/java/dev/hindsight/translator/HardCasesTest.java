@@ -83,6 +83,18 @@ final class HardCasesTest {
         });
   }
 
+  /** Whether displacement and place in the page fit 32 bits together depends on the place. */
+  @ParameterizedTest
+  @ValueSource(ints = {0x40, 0x800, 0xFF0, 0x1040})
+  void operandsTwoGibibytesAway(int at) {
+    Scene s = user(at < FuzzMachine.PAGE ? 0 : FuzzMachine.PAGE - 0x40).register(6, code(at));
+    s.a.inc(ECX).jmp(RSI);
+    s.a.org(code(at));
+    // movq mm0,[rip+7FFFF0FFh]
+    s.a.bytes(0x0F, 0x6F, 0x05, 0xFF, 0xF0, 0xFF, 0x7F);
+    s.agrees(100, m -> assertThat(vector(m)).isEqualTo(PAGE_FAULT));
+  }
+
   @Test
   void codeThatUnmapsItself() {
     Scene s = user().register(7, entryOfCode(0));
