@@ -465,7 +465,8 @@ public final class Translator implements Engine {
 
   private long access(Vcpu cpu, EngineArea area, TranslatedBlock block, int step, int info) {
     // who looks for accesses must hear of page walks while their instruction is executed
-    return !watching && !isStuck(info) && allowAccess(cpu, area)
+    boolean ofCode = (area.getInt(EngineArea.ACCESS) & SlowPaths.CODE) != 0;
+    return !watching && !ofCode && !isStuck(info) && allowAccess(cpu, area)
         ? area.getLong(EngineArea.RESUME)
         : interpretWithin(cpu, area, block, step);
   }

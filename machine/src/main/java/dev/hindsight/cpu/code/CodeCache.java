@@ -2,11 +2,11 @@ package dev.hindsight.cpu.code;
 
 import dev.hindsight.bus.MemoryListener;
 import dev.hindsight.bus.PhysicalMemory;
-import dev.hindsight.bus.PhysicalMemory.Watch;
 import dev.hindsight.cpu.LongMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,17 +86,18 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     if (page == null) {
       page = new CodePage<>();
       pages.put(address & PAGE, page);
-      memory.watch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
     }
     page.add(block, (int) (address & ~PAGE), length);
+    memory.protect(address, length);
   }
 
   /** Drops a block. */
   public void remove(B block) {
     unlink(block);
-    forget(block, block.physical() & PAGE);
+    int first = block.lengthInFirstPage();
+    forget(block, block.physical(), first);
     if (block.secondPage() != CodeBlock.NO_PAGE) {
-      forget(block, block.secondPage());
+      forget(block, block.secondPage(), block.length() - first);
     }
     block.drop();
     size--;
@@ -119,16 +120,13 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     }
   }
 
-  private void forget(B block, long pageAddress) {
-    CodePage<B> page = pages.get(pageAddress);
-    if (page == null) {
-      return;
-    }
+  private void forget(B block, long address, int length) {
+    CodePage<B> page = Objects.requireNonNull(pages.get(address & PAGE));
     page.remove(block);
     if (page.isEmpty()) {
-      pages.remove(pageAddress);
-      memory.unwatch(pageAddress >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
+      pages.remove(address & PAGE);
     }
+    memory.release(address, length);
   }
 
   @Override
@@ -144,7 +142,10 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
       }
     }
     for (B b : hit) {
-      remove(b);
+      // one that reaches from a page into the same page is there twice
+      if (!b.isDropped()) {
+        remove(b);
+      }
     }
   }
 
@@ -169,11 +170,15 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   public void allAccessRevoked() {
     for (CodeBlock b : buckets) {
       for (; b != null; b = b.nextInBucket) {
+        int first = b.lengthInFirstPage();
+        memory.release(b.physical(), first);
+        if (b.secondPage() != CodeBlock.NO_PAGE) {
+          memory.release(b.secondPage(), b.length() - first);
+        }
         b.drop();
       }
     }
     Arrays.fill(buckets, null);
-    pages.forEachKey(a -> memory.unwatch(a >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE));
     pages.clear();
     size = 0;
     onDrop.run();
