@@ -211,10 +211,11 @@ public final class PhysicalMap implements PhysicalMemory {
         || guard == null
         || guard.isIdle()
         || !(range.writes() instanceof MapTarget.Memory m)
+        || !m.equals(range.reads())
         || watches.any(address >>> PAGE_SHIFT)) {
       return 0;
     }
-    guard.moved(m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT));
+    long _ = m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
     return guard.address();
   }
 
@@ -451,6 +452,9 @@ public final class PhysicalMap implements PhysicalMemory {
       }
       guard.bypassed(true);
     }
+    if (guard.isIdle()) {
+      guard.moved(readPage(page));
+    }
     guard.protect((int) (address & OFFSET), length);
     if (guard.isBypassed()) {
       guard.bypassed(false);
@@ -486,6 +490,12 @@ public final class PhysicalMap implements PhysicalMemory {
   }
 
   @Override
+  public long guard(long page) {
+    WriteGuard guard = guards.get(page);
+    return guard == null ? 0 : guard.address();
+  }
+
+  @Override
   public boolean isProtected(long address, int length) {
     WriteGuard guard = guards.get(address >>> PAGE_SHIFT);
     return guard != null
@@ -518,10 +528,21 @@ public final class PhysicalMap implements PhysicalMemory {
       forEachAddress(
           page,
           at -> {
+            guardMoved(at);
             for (MemoryListener l : listeners) {
               l.pageMoved(at);
             }
           });
+    }
+
+    /** Tells the guard of a page with code where that is now; false if there is none. */
+    private boolean guardMoved(long at) {
+      WriteGuard guard = guards.get(at);
+      if (guard == null || guard.isIdle()) {
+        return false;
+      }
+      guard.moved(readPage(at));
+      return true;
     }
 
     /** The numbers of the physical pages at which a page of the memory is read. */
@@ -541,8 +562,7 @@ public final class PhysicalMap implements PhysicalMemory {
       forEachAddress(
           page,
           at -> {
-            WriteGuard guard = guards.get(at);
-            if (guard != null && !guard.isIdle() || watches.any(at)) {
+            if (guardMoved(at) || watches.any(at)) {
               for (MemoryListener l : listeners) {
                 l.pageReplaced(at);
               }

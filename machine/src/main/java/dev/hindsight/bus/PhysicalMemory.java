@@ -95,6 +95,14 @@ public interface PhysicalMemory {
   /** Takes back what {@link #protect} was asked for with the same arguments. */
   void release(long address, int length);
 
+  /**
+   * Where the {@link WriteGuard} of a page with code lies, in which the page's host address is kept
+   * for reads while any bytes of it are {@linkplain #protect protected}.
+   *
+   * @return its host address, or 0 if the page has none
+   */
+  long guard(long page);
+
   /** Whether a write to some of these bytes, which lie in one page, is reported. */
   boolean isProtected(long address, int length);
 

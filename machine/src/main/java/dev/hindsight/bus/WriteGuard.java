@@ -8,10 +8,11 @@ import dev.hindsight.memory.HostMemory;
  * before it writes.
  *
  * <p>At the byte's offset is the number of decoded pieces of code that it belongs to; {@link #MOST}
- * stands for more, and stays. At {@link #HOST} is the page's host address.
+ * stands for more, and stays. At {@link #HOST} is the page's host address while any of it is
+ * protected.
  */
 public final class WriteGuard {
-  /** Offset of the host address to which what is not protected may be written. */
+  /** Offset of the page's host address. */
   public static final int HOST = PhysicalMemory.PAGE_SIZE;
 
   /** Bytes of a guard. */

@@ -36,7 +36,11 @@ public final class Translator implements Engine {
       Linker.nativeLinker()
           .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
-  private static final long CODE_BYTES = 256L << 20;
+  static final long CODE_BYTES = 256L << 20;
+  static final int PATIENCE = 3;
+
+  /** After so many blocks what was rewritten is forgotten: pages hold other things in time. */
+  private static final int MOST_REMEMBERED = 1 << 15;
 
   /** A block and what lies behind it is shorter than this. */
   private static final long ROOM_FOR_A_BLOCK = 1L << 20;
@@ -64,6 +68,7 @@ public final class Translator implements Engine {
   private final ExitEvent exitEvents = new ExitEvent();
   private @Nullable TranslatedBlock[] blocks = new TranslatedBlock[1 << 12];
   private int blockCount;
+  private int sinceForgetting;
   private final List<EngineArea> areas = new ArrayList<>();
   private @Nullable Vcpu running;
   private boolean closed;
@@ -112,26 +117,35 @@ public final class Translator implements Engine {
   public Translator(
       PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
       throws HostRefusal {
-    this(memory, decoder, semantics, listener, Host.present());
+    this(memory, decoder, semantics, listener, Host.present(), PATIENCE, CODE_BYTES);
   }
 
-  /** The same for a host of which not everything is used. */
+  /**
+   * The same for a host of which not everything is used.
+   *
+   * @param patience how often an operand is rewritten until it is read from memory each time
+   * @param codeBytes bytes of memory for code, a multiple of 4096
+   */
   Translator(
       PhysicalMemory memory,
       Decoder decoder,
       SemanticTable semantics,
       TranslationListener listener,
-      Host host)
+      Host host,
+      int patience,
+      long codeBytes)
       throws HostRefusal {
     this.physical = memory;
-    this.memory = new CodeMemory(CODE_BYTES);
+    this.memory = new CodeMemory(codeBytes);
     exits.emit(this.memory, new HostEmitter());
     entry = MemorySegment.ofAddress(exits.entry());
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, host, this.memory, exits, listener);
     cache = new CodeCache<>(memory, this::endCurrentBlock);
+    translator =
+        new BlockTranslator(
+            memory, decoder, host, this.memory, exits, listener, cache.rewritten(), patience);
   }
 
   private void endCurrentBlock() {
@@ -309,6 +323,10 @@ public final class Translator implements Engine {
     TranslationEvent event = new TranslationEvent();
     event.begin();
     int mode = cpu.modeKey();
+    if (++sinceForgetting == MOST_REMEMBERED) {
+      sinceForgetting = 0;
+      cache.rewritten().clear();
+    }
     int number = blockCount++;
     long before = memory.next();
     TranslatedBlock block =
@@ -627,12 +645,12 @@ public final class Translator implements Engine {
         Interpreter.deliver(cpu, f);
         return false;
       }
-      if (block.coversInstructions()) {
+      if (block.covers(step)) {
         block.single(step, instruction);
       }
     }
     // one that nobody watches could overwrite itself
-    long limit = instruction.repeats() && block.coversInstructions() ? allowance(cpu) : 1;
+    long limit = instruction.repeats() && block.covers(step) ? allowance(cpu) : 1;
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
     counters.interpreted(block.mnemonic(step), cpu.steps() - before);

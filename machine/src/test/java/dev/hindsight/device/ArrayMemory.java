@@ -105,6 +105,11 @@ public final class ArrayMemory implements PhysicalMemory {
   }
 
   @Override
+  public long guard(long page) {
+    return 0;
+  }
+
+  @Override
   public boolean isProtected(long address, int length) {
     return false;
   }

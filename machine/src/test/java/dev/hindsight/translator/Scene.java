@@ -206,12 +206,14 @@ final class Scene {
   void agrees(int ticks, Consumer<FuzzMachine> check) {
     FuzzCase c = make(ticks);
     for (int tlb : TLB_CAPACITIES) {
-      try (EnginePair pair = new EnginePair(tlb)) {
+      try (EnginePair pair = new EnginePair(tlb);
+          EnginePair impatient = new EnginePair(tlb, TestEngines.impatient())) {
         for (int slice : SLICES) {
           // again with all translated
           for (int round = 0; round < 2; round++) {
             run(pair, c, slice);
             check.accept(pair.reference());
+            run(impatient, c, slice);
           }
         }
       }

@@ -216,6 +216,68 @@ final class SelfModifyingCodeTest {
         });
   }
 
+  /** The interpreter executes the instruction, since it writes to a device. */
+  @Test
+  void anImmediateOperandForADeviceThatChanges() {
+    Scene s = user(0x400).register(1, 0).register(6, page(6) + 8).register(7, ALIAS + 0x442);
+    Label loop = s.a.here("loop");
+    Label changed = s.a.label("changed");
+    s.a.inc(ECX).mov(ptr(RDI).bytes(4), ECX).jmp(changed);
+    // mov dword [rsi], imm32
+    s.a.org(code(0x440)).bind(changed).bytes(0xC7, 0x06, 1, 0, 0, 0);
+    s.a.cmp(ECX, 60).jb(loop).int3();
+    s.agrees(1000, m -> assertThat(vector(m)).isEqualTo(INT3));
+  }
+
+  /**
+   * Operands of all sizes and places, some sign-extended, in instructions of which all can change.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "b0 11", // mov al, imm8
+        "66 b8 11 22", // mov ax, imm16
+        "b8 11 22 33 44", // mov eax, imm32
+        "48 b8 11 22 33 44 55 66 77 88", // mov rax, imm64
+        "48 c7 c0 11 22 33 44", // mov rax, imm32
+        "41 b9 11 22 33 44", // mov r9d, imm32
+        "49 b9 11 22 33 44 55 66 77 88", // mov r9, imm64
+        "c6 06 11", // mov byte [rsi], imm8
+        "66 c7 06 11 22", // mov word [rsi], imm16
+        "c7 06 11 22 33 44", // mov dword [rsi], imm32
+        "48 c7 06 11 22 33 44", // mov qword [rsi], imm32
+        "04 11", // add al, imm8
+        "83 c0 11", // add eax, imm8
+        "48 83 d0 11", // adc rax, imm8
+        "48 81 d8 11 22 33 44", // sbb rax, imm32
+        "41 81 f1 11 22 33 44", // xor r9d, imm32
+        "49 83 e9 11", // sub r9, imm8
+        "66 41 81 c9 11 22", // or r9w, imm16
+        "41 80 e1 11", // and r9b, imm8
+        "80 06 11", // add byte [rsi], imm8
+        "66 83 16 11", // adc word [rsi], imm8
+        "81 2e 11 22 33 44", // sub dword [rsi], imm32
+        "48 81 36 11 22 33 44", // xor qword [rsi], imm32
+        "80 fc 11", // cmp ah, imm8
+        "b4 11", // mov ah, imm8
+        "48 3d 11 22 33 44", // cmp rax, imm32
+        "41 81 f9 11 22 33 44" // cmp r9d, imm32
+      })
+  void immediateOperandsOfAllSizes(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    Scene s = user(0x400).register(1, 0).register(6, DATA).register(2, 0x9E37_79B9_7F4A_7C15L);
+    s.register(7, code(0x440) + bytes.length - 1).register(3, 0);
+    Label loop = s.a.here("loop");
+    Label changed = s.a.label("changed");
+    // rol rdx, 7; mov [rdi], dl
+    s.a.inc(ECX).bytes(0x48, 0xC1, 0xC2, 7, 0x88, 0x17).jmp(changed);
+    s.a.org(code(0x440)).bind(changed).bytes(bytes);
+    // pushf; add rbx, [rsp]; popf
+    s.a.bytes(0x9C, 0x48, 0x03, 0x1C, 0x24, 0x9D);
+    s.a.cmp(ECX, 20).jb(loop).int3();
+    s.agrees(1000, m -> assertThat(vector(m)).isEqualTo(INT3));
+  }
+
   /** The opcode changes each time: ADD and SUB by turns. */
   @Test
   void anOpcodeThatChanges() {

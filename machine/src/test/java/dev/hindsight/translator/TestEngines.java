@@ -35,6 +35,11 @@ public enum TestEngines implements EngineFactory {
 
   /** Translators for a host of which not everything is used, or not all flags are trusted. */
   static EngineFactory on(Host host) {
+    return on(host, Translator.PATIENCE, Translator.CODE_BYTES);
+  }
+
+  /** The same with their patience with code that is rewritten, and bytes of memory for code. */
+  static EngineFactory on(Host host, int patience, long codeBytes) {
     return (memory, model) -> {
       try {
         return new Translator(
@@ -42,7 +47,9 @@ public enum TestEngines implements EngineFactory {
             new Decoder(model.features()),
             InstructionSet.semantics(),
             TranslationListener.NONE,
-            host);
+            host,
+            patience,
+            codeBytes);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
@@ -56,6 +63,17 @@ public enum TestEngines implements EngineFactory {
       Set<Mnemonic> differing = EnumSet.copyOf(ShiftInstructions.CORRECTED);
       differing.addAll(present.differing());
       return on(new Host(present.lacking(), differing, present.ofX87()));
+    } catch (HostRefusal e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Translators that take all that is rewritten for code that will be, and forget all code often.
+   */
+  static EngineFactory impatient() {
+    try {
+      return on(Host.present(), 1, (1L << 20) + (1 << 16));
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }

@@ -27,6 +27,7 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   private final int most;
   private final @Nullable CodeBlock[] buckets = new CodeBlock[BUCKETS];
   private final LongMap<CodePage<B>> pages = new LongMap<>();
+  private final RewrittenCode rewritten = new RewrittenCode();
   private int size;
 
   /**
@@ -65,6 +66,11 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     return (B) b;
   }
 
+  /** How often bytes were written of which it had blocks. */
+  public RewrittenCode rewritten() {
+    return rewritten;
+  }
+
   /** Adds a block. */
   public void add(B block) {
     if (size == most) {
@@ -74,31 +80,63 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     int bucket = bucket(block.physical(), block.mode());
     block.nextInBucket = buckets[bucket];
     buckets[bucket] = block;
-    int first = block.lengthInFirstPage();
-    note(block, block.physical(), first);
-    if (block.secondPage() != CodeBlock.NO_PAGE) {
-      note(block, block.secondPage(), block.length() - first);
+    page(block.physical()).add(block);
+    if (hasOtherPage(block)) {
+      page(block.secondPage()).add(block);
     }
+    forEachExtent(
+        block,
+        (address, length) -> {
+          page(address).mark((int) (address & ~PAGE), length);
+          memory.protect(address, length);
+        });
   }
 
-  private void note(B block, long address, int length) {
+  private CodePage<B> page(long address) {
     CodePage<B> page = pages.get(address & PAGE);
     if (page == null) {
       page = new CodePage<>();
       pages.put(address & PAGE, page);
     }
-    page.add(block, (int) (address & ~PAGE), length);
-    memory.protect(address, length);
+    return page;
+  }
+
+  /** An instruction may reach from a page into the same page. */
+  private static boolean hasOtherPage(CodeBlock block) {
+    return block.secondPage() != CodeBlock.NO_PAGE
+        && block.secondPage() != (block.physical() & PAGE);
+  }
+
+  /** Calls back for the bytes that a block depends on, page by page. */
+  private static void forEachExtent(CodeBlock block, Extents action) {
+    char[] extents = block.extents();
+    int first = block.lengthInFirstPage();
+    for (int i = 0; i < extents.length; i += 2) {
+      int start = extents[i];
+      int end = extents[i + 1];
+      if (start < Math.min(end, first)) {
+        action.bytes(block.physical() + start, Math.min(end, first) - start);
+      }
+      int from = Math.max(start, first);
+      if (from < end) {
+        action.bytes(block.secondPage() + from - first, end - from);
+      }
+    }
+  }
+
+  /** Takes some bytes within a page. */
+  private interface Extents {
+    void bytes(long address, int length);
   }
 
   /** Drops a block. */
   public void remove(B block) {
     unlink(block);
-    int first = block.lengthInFirstPage();
-    forget(block, block.physical(), first);
-    if (block.secondPage() != CodeBlock.NO_PAGE) {
-      forget(block, block.secondPage(), block.length() - first);
+    forget(block, block.physical() & PAGE);
+    if (hasOtherPage(block)) {
+      forget(block, block.secondPage());
     }
+    forEachExtent(block, memory::release);
     block.drop();
     size--;
     onDrop.run();
@@ -120,20 +158,26 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     }
   }
 
-  private void forget(B block, long address, int length) {
-    CodePage<B> page = Objects.requireNonNull(pages.get(address & PAGE));
+  private void forget(B block, long pageAddress) {
+    CodePage<B> page = Objects.requireNonNull(pages.get(pageAddress));
     page.remove(block);
     if (page.isEmpty()) {
-      pages.remove(address & PAGE);
+      pages.remove(pageAddress);
     }
-    memory.release(address, length);
   }
 
   @Override
   public void written(long address, int length) {
+    if (removeAt(address, length)) {
+      rewritten.written(address, length);
+    }
+  }
+
+  /** Drops the blocks that have some of these bytes; false if there are none. */
+  private boolean removeAt(long address, int length) {
     CodePage<B> page = pages.get(address & PAGE);
     if (page == null || !page.mayHold((int) (address & ~PAGE), length)) {
-      return;
+      return false;
     }
     List<B> hit = new ArrayList<>();
     for (B b : page.blocks()) {
@@ -142,11 +186,9 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
       }
     }
     for (B b : hit) {
-      // one that reaches from a page into the same page is there twice
-      if (!b.isDropped()) {
-        remove(b);
-      }
+      remove(b);
     }
+    return !hit.isEmpty();
   }
 
   @Override
@@ -160,7 +202,7 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
 
   @Override
   public void pageReplaced(long page) {
-    written(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+    boolean _ = removeAt(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
   }
 
   @Override
@@ -170,11 +212,7 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   public void allAccessRevoked() {
     for (CodeBlock b : buckets) {
       for (; b != null; b = b.nextInBucket) {
-        int first = b.lengthInFirstPage();
-        memory.release(b.physical(), first);
-        if (b.secondPage() != CodeBlock.NO_PAGE) {
-          memory.release(b.secondPage(), b.length() - first);
-        }
+        forEachExtent(b, memory::release);
         b.drop();
       }
     }

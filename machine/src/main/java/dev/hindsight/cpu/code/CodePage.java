@@ -10,9 +10,12 @@ final class CodePage<B extends CodeBlock> {
   /** A bit for each 64 bytes of the page that hold some byte of a block. */
   private long chunks;
 
-  /** Adds a block, of which {@code length} bytes at {@code offset} lie in this page. */
-  void add(B block, int offset, int length) {
+  void add(B block) {
     blocks.add(block);
+  }
+
+  /** Some block has bytes here. */
+  void mark(int offset, int length) {
     chunks |= chunks(offset, length);
   }
 
