@@ -10,6 +10,7 @@ import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.cpu.interpreter.Interpreter;
 import dev.hindsight.cpu.interpreter.SingleInstruction;
 import dev.hindsight.cpu.paging.Access;
@@ -24,6 +25,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ public final class Translator implements Engine {
 
   static final long CODE_BYTES = 256L << 20;
   static final int PATIENCE = 3;
+
+  /** So often code that was rewritten is executed until it is translated. */
+  private static final int FEW = 32;
 
   /** After so many blocks what was rewritten is forgotten: pages hold other things in time. */
   private static final int MOST_REMEMBERED = 1 << 15;
@@ -63,6 +68,8 @@ public final class Translator implements Engine {
   private final long codeBase;
   private final BlockTranslator translator;
   private final CodeCache<TranslatedBlock> cache;
+  private final RewrittenCode rewritten;
+  private final int few;
   private final EntryTables tables = new EntryTables();
   private final Counters counters = new Counters();
   private final ExitEvent exitEvents = new ExitEvent();
@@ -75,6 +82,10 @@ public final class Translator implements Engine {
 
   // of the present run; events happen between instructions, where emitted code does not look
   private boolean watching;
+
+  /** Whether what was looked for last was not found since it has not been worth the while. */
+  private boolean young;
+
   private boolean watchesEvents;
   private long end;
 
@@ -142,10 +153,12 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    cache = new CodeCache<>(memory, this::endCurrentBlock);
+    this.few = patience == PATIENCE ? FEW : patience;
+    rewritten = interpreter.rewritten();
+    cache = new CodeCache<>(memory, this::endCurrentBlock, rewritten);
     translator =
         new BlockTranslator(
-            memory, decoder, host, this.memory, exits, listener, cache.rewritten(), patience);
+            memory, decoder, host, this.memory, exits, listener, rewritten, patience);
   }
 
   private void endCurrentBlock() {
@@ -228,7 +241,11 @@ public final class Translator implements Engine {
         return;
       }
       if (block == null) {
-        interpreter.runBlocks(cpu, end);
+        if (young) {
+          interpreter.runBlocks(cpu, end, this::isYoung);
+        } else {
+          interpreter.runBlocks(cpu, end);
+        }
         return;
       }
       follow(cpu, block);
@@ -308,10 +325,18 @@ public final class Translator implements Engine {
       cache.remove(block);
       block = null;
     }
-    if (block == null && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
+    young = block == null && rewritten.isYoung(address, few);
+    if (block == null && !young && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
       block = translate(cpu, linear, address);
     }
     return block;
+  }
+
+  /** Whether a block of the running vCPU's mode is not translated, and not worth the while yet. */
+  private boolean isYoung(long address) {
+    return rewritten.isKnownYoung(address, few)
+        || cache.find(address, Objects.requireNonNull(running).modeKey()) == null
+            && rewritten.isYoung(address, few);
   }
 
   private TranslatedBlock translate(Vcpu cpu, long linear, long address) {
@@ -325,7 +350,7 @@ public final class Translator implements Engine {
     int mode = cpu.modeKey();
     if (++sinceForgetting == MOST_REMEMBERED) {
       sinceForgetting = 0;
-      cache.rewritten().clear();
+      rewritten.clear();
     }
     int number = blockCount++;
     long before = memory.next();
@@ -453,12 +478,12 @@ public final class Translator implements Engine {
     long linear = area.getLong(EngineArea.PAGE_BASE) + link.target();
     TranslatedBlock next = cache.find(address, block.mode());
     boolean flushed = false;
-    if (next == null) {
+    if (next == null && rewritten.times(address, 1) == 0) {
       int before = counters.flushes();
       next = translate(cpu, linear, address);
       flushed = counters.flushes() != before;
     }
-    if (flushed || !next.isTranslated()) {
+    if (flushed || next == null || !next.isTranslated()) {
       leaveTo(cpu, area, link.target(), charged);
       return GO_ON;
     }

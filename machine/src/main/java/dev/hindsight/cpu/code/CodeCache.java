@@ -27,7 +27,8 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   private final int most;
   private final @Nullable CodeBlock[] buckets = new CodeBlock[BUCKETS];
   private final LongMap<CodePage<B>> pages = new LongMap<>();
-  private final RewrittenCode rewritten = new RewrittenCode();
+  private final RewrittenCode rewritten;
+  private final List<B> hit = new ArrayList<>();
   private int size;
 
   /**
@@ -36,15 +37,26 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
    * @param onDrop called when blocks were dropped: the block being executed may be one of them
    */
   public CodeCache(PhysicalMemory memory, Runnable onDrop) {
-    this(memory, onDrop, MOST_BLOCKS);
+    this(memory, onDrop, new RewrittenCode());
   }
 
   /**
    * An empty cache.
    *
+   * @param rewritten is told what was written of which there were blocks
+   */
+  public CodeCache(PhysicalMemory memory, Runnable onDrop, RewrittenCode rewritten) {
+    this(memory, onDrop, rewritten, MOST_BLOCKS);
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param rewritten is told what was written of which there were blocks
    * @param most how many blocks it holds at most; one more, and it begins anew
    */
-  public CodeCache(PhysicalMemory memory, Runnable onDrop, int most) {
+  public CodeCache(PhysicalMemory memory, Runnable onDrop, RewrittenCode rewritten, int most) {
+    this.rewritten = rewritten;
     this.memory = memory;
     this.onDrop = onDrop;
     this.most = most;
@@ -66,11 +78,6 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     return (B) b;
   }
 
-  /** How often bytes were written of which it had blocks. */
-  public RewrittenCode rewritten() {
-    return rewritten;
-  }
-
   /** Adds a block. */
   public void add(B block) {
     if (size == most) {
@@ -80,16 +87,12 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     int bucket = bucket(block.physical(), block.mode());
     block.nextInBucket = buckets[bucket];
     buckets[bucket] = block;
-    page(block.physical()).add(block);
-    if (hasOtherPage(block)) {
-      page(block.secondPage()).add(block);
+    int first = block.lengthInFirstPage();
+    page(block.physical()).add(block, (int) (block.physical() & ~PAGE), first);
+    if (block.secondPage() != CodeBlock.NO_PAGE) {
+      page(block.secondPage()).add(block, 0, block.length() - first);
     }
-    forEachExtent(
-        block,
-        (address, length) -> {
-          page(address).mark((int) (address & ~PAGE), length);
-          memory.protect(address, length);
-        });
+    forEachExtent(block, memory::protect);
   }
 
   private CodePage<B> page(long address) {
@@ -99,12 +102,6 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
       pages.put(address & PAGE, page);
     }
     return page;
-  }
-
-  /** An instruction may reach from a page into the same page. */
-  private static boolean hasOtherPage(CodeBlock block) {
-    return block.secondPage() != CodeBlock.NO_PAGE
-        && block.secondPage() != (block.physical() & PAGE);
   }
 
   /** Calls back for the bytes that a block depends on, page by page. */
@@ -132,9 +129,10 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   /** Drops a block. */
   public void remove(B block) {
     unlink(block);
-    forget(block, block.physical() & PAGE);
-    if (hasOtherPage(block)) {
-      forget(block, block.secondPage());
+    int first = block.lengthInFirstPage();
+    forget(block, block.physical(), first);
+    if (block.secondPage() != CodeBlock.NO_PAGE) {
+      forget(block, block.secondPage(), block.length() - first);
     }
     forEachExtent(block, memory::release);
     block.drop();
@@ -158,11 +156,11 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     }
   }
 
-  private void forget(B block, long pageAddress) {
-    CodePage<B> page = Objects.requireNonNull(pages.get(pageAddress));
-    page.remove(block);
+  private void forget(B block, long address, int length) {
+    CodePage<B> page = Objects.requireNonNull(pages.get(address & PAGE));
+    page.remove(block, (int) (address & ~PAGE), length);
     if (page.isEmpty()) {
-      pages.remove(pageAddress);
+      pages.remove(address & PAGE);
     }
   }
 
@@ -176,17 +174,16 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   /** Drops the blocks that have some of these bytes; false if there are none. */
   private boolean removeAt(long address, int length) {
     CodePage<B> page = pages.get(address & PAGE);
-    if (page == null || !page.mayHold((int) (address & ~PAGE), length)) {
+    if (page == null) {
       return false;
     }
-    List<B> hit = new ArrayList<>();
-    for (B b : page.blocks()) {
-      if (b.overlaps(address, length)) {
-        hit.add(b);
+    hit.clear();
+    page.collect(address, length, hit);
+    for (int i = 0; i < hit.size(); i++) {
+      // it may be there more than once
+      if (!hit.get(i).isDropped()) {
+        remove(hit.get(i));
       }
-    }
-    for (B b : hit) {
-      remove(b);
     }
     return !hit.isEmpty();
   }

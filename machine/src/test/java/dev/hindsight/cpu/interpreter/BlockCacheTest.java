@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hindsight.bus.PhysicalMap;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.memory.GuestRam;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class BlockCacheTest {
 
   @Test
   void beginsAnewWhenItIsFull() {
-    CodeCache<Block> cache = new CodeCache<>(memory, () -> drops++, 3);
+    CodeCache<Block> cache = new CodeCache<>(memory, () -> drops++, new RewrittenCode(), 3);
     for (int page = 1; page <= 3; page++) {
       cache.add(block(page << 12));
     }
