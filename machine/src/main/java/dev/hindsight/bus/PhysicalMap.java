@@ -24,15 +24,25 @@ public final class PhysicalMap implements PhysicalMemory {
   private static final long A20 = 1L << 20;
   private static final long OFFSET = PAGE_SIZE - 1;
 
+  /** 34 MB of them. */
+  private static final int MOST_GUARDS = 1 << 13;
+
   private final AddressRanges ranges = new AddressRanges();
   private final WatchTable watches = new WatchTable();
-  private final WriteGuards guards = new WriteGuards();
+  private final WriteGuards guards;
   private final List<MemoryListener> listeners = new ArrayList<>();
   private final List<GuestRam> memories = new ArrayList<>();
   private long addressMask = -1;
 
   /** An address space in which there is nothing. */
-  public PhysicalMap() {}
+  public PhysicalMap() {
+    this(MOST_GUARDS);
+  }
+
+  /** The same, where so many pages with code at most are guarded byte by byte. */
+  PhysicalMap(int mostGuards) {
+    guards = new WriteGuards(mostGuards);
+  }
 
   // ---- what lies where
 

@@ -15,10 +15,11 @@ public final class WriteGuard {
   /** Offset of the page's host address. */
   public static final int HOST = PhysicalMemory.PAGE_SIZE;
 
-  /** Bytes of a guard. */
+  /** Bytes of a guard; behind the counts there is room for a word that begins at the last. */
   static final int BYTES = PhysicalMemory.PAGE_SIZE + 64;
 
   private static final int MOST = 0xFF;
+  private static final long ONES = 0x0101_0101_0101_0101L;
 
   private final long page;
   private final long address;
@@ -49,7 +50,21 @@ public final class WriteGuard {
   /** One more piece of code has these bytes of the page. */
   void protect(int offset, int length) {
     pieces++;
-    for (long at = address + offset; at < address + offset + length; at++) {
+    for (int done = 0; done < length; done += Long.BYTES) {
+      long ones = ones(length - done);
+      long at = address + offset + done;
+      long counts = HostMemory.getLong(at);
+      // nowhere near the most, so that there is no carry
+      if ((counts & ones << 7) == 0) {
+        HostMemory.putLong(at, counts + ones);
+      } else {
+        protectOneByOne(at, Math.min(Long.BYTES, length - done));
+      }
+    }
+  }
+
+  private static void protectOneByOne(long first, int length) {
+    for (long at = first; at < first + length; at++) {
       int count = HostMemory.getByte(at) & 0xFF;
       if (count != MOST) {
         HostMemory.putByte(at, (byte) (count + 1));
@@ -63,12 +78,32 @@ public final class WriteGuard {
       throw new IllegalStateException("nothing of the page is protected");
     }
     pieces--;
-    for (long at = address + offset; at < address + offset + length; at++) {
+    for (int done = 0; done < length; done += Long.BYTES) {
+      long ones = ones(length - done);
+      long at = address + offset + done;
+      long counts = HostMemory.getLong(at);
+      long fewer = counts - ones;
+      // neither the most nor, as after a write, none: no borrow
+      if (((fewer | counts) & ones << 7) == 0) {
+        HostMemory.putLong(at, fewer);
+      } else {
+        releaseOneByOne(at, Math.min(Long.BYTES, length - done));
+      }
+    }
+  }
+
+  private static void releaseOneByOne(long first, int length) {
+    for (long at = first; at < first + length; at++) {
       int count = HostMemory.getByte(at) & 0xFF;
       if (count != MOST && count != 0) {
         HostMemory.putByte(at, (byte) (count - 1));
       }
     }
+  }
+
+  /** A one in each of the lowest bytes of a word, as many as there are left of a range. */
+  private static long ones(int left) {
+    return left >= Long.BYTES ? ONES : ONES >>> Long.SIZE - left * Byte.SIZE;
   }
 
   /** No piece of code that is left has any of these bytes. */
@@ -107,19 +142,11 @@ public final class WriteGuard {
    * @param length number of bytes, which all lie in the page
    */
   public static boolean isFree(long guard, int offset, int length) {
-    long at = guard + offset;
-    int left = length;
-    for (; left >= 8; left -= 8, at += 8) {
-      if (HostMemory.getLong(at) != 0) {
-        return false;
-      }
+    long any = 0;
+    for (int done = 0; done < length; done += Long.BYTES) {
+      any |= HostMemory.getLong(guard + offset + done) & ones(length - done) * MOST;
     }
-    for (; left > 0; left--, at++) {
-      if (HostMemory.getByte(at) != 0) {
-        return false;
-      }
-    }
-    return true;
+    return any == 0;
   }
 
   /** Host address of the page that a guard is for. */

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The guards of the pages that hold code, by page number. */
 final class WriteGuards {
-  /** 34 MB of them. */
-  private static final int MOST = 1 << 13;
-
   /** Guards that are allocated at once. */
   private static final int CHUNK = 64;
 
@@ -31,10 +28,6 @@ final class WriteGuards {
   private int used;
   private long lastPage = -1;
   private @Nullable WriteGuard last;
-
-  WriteGuards() {
-    this(MOST);
-  }
 
   /** So many guards at most. */
   WriteGuards(int most) {

@@ -375,11 +375,17 @@ public final class LinearMemory {
 
   /** Like {@link #readableHost}, for data that may be written straight to there. */
   public long writableHost(long linear, int bytes) {
+    long host = writableWhole(linear, bytes);
+    return host != 0 ? host : unguardedHost(linear, bytes);
+  }
+
+  /** Like {@link #writableHost}, but 0 if the page has code, too. */
+  public long writableWhole(long linear, int bytes) {
     Tlb t = data;
     int slot = Tlb.slot(linear);
     return t.writeTag(slot) == ((linear + bytes - 1) & PAGE) && !watching
         ? t.writeHost(slot) + (linear & ~PAGE)
-        : unguardedHost(linear, bytes);
+        : 0;
   }
 
   /** Where data may be written that share a page with code and are none; 0 if there is no such. */
@@ -420,19 +426,20 @@ public final class LinearMemory {
   }
 
   /**
-   * Does what the first access to data does: walks page tables if need be.
+   * Does what the first access to data does: walks page tables if need be. Then it may be that such
+   * accesses can go straight to the host.
    *
    * @param access one bit of {@link Access}: READ or WRITE
-   * @return whether such accesses can go straight to the host from now on; not if they fault
+   * @return false if it faults
    */
   public boolean allowDirect(long linear, int bytes, int access) {
     try {
       checkCanonical(linear, bytes);
       translations.translate(data, linear, access);
+      return true;
     } catch (GuestFault f) {
       return false;
     }
-    return (access == Access.READ ? readableHost(linear, bytes) : writableHost(linear, bytes)) != 0;
   }
 
   // ---- accesses without alignment checks

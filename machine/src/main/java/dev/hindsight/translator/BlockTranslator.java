@@ -190,7 +190,7 @@ final class BlockTranslator {
     softSteps = 0;
     Arrays.fill(soft, null);
     long guard = physicalMemory.guard(physical >>> PhysicalMemory.PAGE_SHIFT);
-    if (second != CodeBlock.NO_PAGE || guard == 0) {
+    if (second != CodeBlock.NO_PAGE || guard == 0 || !rewritten.knowsPage(physical)) {
       return;
     }
     for (int i = 0; i < instructions.size(); i++) {

@@ -25,6 +25,9 @@ final class SlowPaths {
   /** In {@link EngineArea#ACCESS}: the access is a write to a page with code, and to code there. */
   static final int CODE = 1 << 18;
 
+  /** In {@link EngineArea#ACCESS}: if the access is a write, it can be one beside code. */
+  static final int BESIDE = 1 << 19;
+
   private static final int NONE = -1;
 
   private final HostEmitter out;
@@ -94,7 +97,7 @@ final class SlowPaths {
    * @param found offset at which the instruction goes on with a host address
    */
   void stack(int info, int field, int bytes, boolean write, int retry, int found) {
-    Path path = new Path(info, field, bytes | (write ? WRITE : 0), retry);
+    Path path = new Path(info, field, bytes | BESIDE | (write ? WRITE : 0), retry);
     path.found = found;
     paths.add(path);
   }
@@ -135,7 +138,8 @@ final class SlowPaths {
             HostRegister.TEMPORARY,
             write ? Tlb.WRITE_TAG : Tlb.READ_TAG,
             false);
-        out.storeInt(HostRegister.AREA, EngineArea.ACCESS, path.access);
+        int beside = path.beside == NONE ? 0 : BESIDE;
+        out.storeInt(HostRegister.AREA, EngineArea.ACCESS, path.access | beside);
         if (path.beside == NONE) {
           out.store(HostRegister.AREA, EngineArea.LINEAR, HostRegister.ADDRESS);
         } else {

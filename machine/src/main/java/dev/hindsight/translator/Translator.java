@@ -5,6 +5,7 @@ import dev.hindsight.cpu.Activity;
 import dev.hindsight.cpu.Engine;
 import dev.hindsight.cpu.EngineCounts;
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Stops;
@@ -635,18 +636,28 @@ public final class Translator implements Engine {
       // the fault comes before the page walk
       return false;
     }
-    boolean direct =
-        (write
-                ? cpu.memory().writableHost(linear, bytes)
-                : cpu.memory().readableHost(linear, bytes))
-            != 0;
-    if (direct) {
+    boolean beside = (what & SlowPaths.BESIDE) != 0;
+    if (isDirect(cpu, linear, bytes, write, beside)) {
       // it was not the TLB that said no
       return false;
     }
     cpu.beginBlock(1);
     return cpu.memory().allowDirect(linear, bytes, write ? Access.WRITE : Access.READ)
-        && cpu.blockLimit() != 0;
+        && cpu.blockLimit() != 0
+        && isDirect(cpu, linear, bytes, write, beside);
+  }
+
+  /**
+   * Whether emitted code need not ask for an access.
+   *
+   * @param beside whether it can write to a page with code, too
+   */
+  private static boolean isDirect(Vcpu cpu, long linear, int bytes, boolean write, boolean beside) {
+    LinearMemory memory = cpu.memory();
+    if (!write) {
+      return memory.readableHost(linear, bytes) != 0;
+    }
+    return (beside ? memory.writableHost(linear, bytes) : memory.writableWhole(linear, bytes)) != 0;
   }
 
   // ---- the interpreter's part

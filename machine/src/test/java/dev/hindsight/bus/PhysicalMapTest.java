@@ -8,8 +8,10 @@ import dev.hindsight.memory.GuestRam;
 import dev.hindsight.memory.HostMemory;
 import dev.hindsight.memory.RamSnapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,43 +30,46 @@ class PhysicalMapTest {
     map.mapRam(0, ram, 0, RAM_BYTES);
     map.mapRom(0xF_0000, rom, 0, 0x1_0000);
     map.mapRegisters(0xFEC0_0000L, 0x18, 4, new Recorder());
-    map.addListener(
-        new MemoryListener() {
-          @Override
-          public void written(long address, int length) {
-            heard.add("written %x %d".formatted(address, length));
-          }
+    map.addListener(hearing());
+  }
 
-          @Override
-          public void writeAccessRevoked() {
-            heard.add("revoked");
-          }
+  private MemoryListener hearing() {
+    return new MemoryListener() {
+      @Override
+      public void written(long address, int length) {
+        heard.add("written %x %d".formatted(address, length));
+      }
 
-          @Override
-          public void writeAccessRevoked(long page) {
-            heard.add("revoked %x".formatted(page));
-          }
+      @Override
+      public void writeAccessRevoked() {
+        heard.add("revoked");
+      }
 
-          @Override
-          public void pageMoved(long page) {
-            heard.add("moved %x".formatted(page));
-          }
+      @Override
+      public void writeAccessRevoked(long page) {
+        heard.add("revoked %x".formatted(page));
+      }
 
-          @Override
-          public void allAccessRevoked() {
-            heard.add("all");
-          }
+      @Override
+      public void pageMoved(long page) {
+        heard.add("moved %x".formatted(page));
+      }
 
-          @Override
-          public void pageReplaced(long page) {
-            heard.add("replaced %x".formatted(page));
-          }
+      @Override
+      public void allAccessRevoked() {
+        heard.add("all");
+      }
 
-          @Override
-          public void addressesRevoked() {
-            heard.add("addresses");
-          }
-        });
+      @Override
+      public void pageReplaced(long page) {
+        heard.add("replaced %x".formatted(page));
+      }
+
+      @Override
+      public void addressesRevoked() {
+        heard.add("addresses");
+      }
+    };
   }
 
   @AfterEach
@@ -233,6 +238,77 @@ class PhysicalMapTest {
     assertThat(map.guardPage(5)).isZero();
     assertThat(map.writePage(5)).isNotZero();
     assertThatThrownBy(() -> map.release(0x5100, 3)).isInstanceOf(IllegalStateException.class);
+  }
+
+  /**
+   * Against counts that are kept one by one, with ranges that are protected a few hundred times.
+   */
+  @Test
+  void guardsCountUpToAPointBeyondWhichTheyStay() {
+    WriteGuard guard = new WriteGuards(1).make(1);
+    SplittableRandom random = new SplittableRandom(7);
+    int[] counts = new int[4096];
+    List<int[]> ranges = new ArrayList<>();
+    for (int n = 0; n < 20_000; n++) {
+      int kind = random.nextInt(20);
+      if (kind == 0) {
+        int offset = random.nextInt(4096);
+        int length = random.nextInt(1, 4097 - offset);
+        boolean free = Arrays.stream(counts, offset, offset + length).allMatch(c -> c == 0);
+        assertThat(guard.isFree(offset, length)).isEqualTo(free);
+      } else if (kind < 10 && !ranges.isEmpty() && n > 6000) {
+        int[] r = ranges.remove(random.nextInt(ranges.size()));
+        guard.release(r[0], r[1]);
+        for (int i = r[0]; i < r[0] + r[1]; i++) {
+          counts[i] -= counts[i] == 255 || counts[i] == 0 ? 0 : 1;
+        }
+      } else {
+        int offset = random.nextInt(8) == 0 ? random.nextInt(4096) : random.nextInt(4000, 4096);
+        int length = Math.min(random.nextInt(1, 30), 4096 - offset);
+        ranges.add(new int[] {offset, length});
+        guard.protect(offset, length);
+        for (int i = offset; i < offset + length; i++) {
+          counts[i] += counts[i] == 255 ? 0 : 1;
+        }
+      }
+      int at = random.nextInt(4096);
+      assertThat(guard.isFree(at, 1)).isEqualTo(counts[at] == 0);
+      if (n % 1000 == 0) {
+        int clear = random.nextInt(4090);
+        guard.clear(clear, 6);
+        Arrays.fill(counts, clear, clear + 6, 0);
+      }
+    }
+  }
+
+  @Test
+  void pagesWithCodeAreWatchedWhenThereAreTooMany() {
+    PhysicalMap small = new PhysicalMap(2);
+    small.mapRam(0, ram, 0, RAM_BYTES);
+    small.addListener(hearing());
+    for (int page = 1; page <= 3; page++) {
+      small.protect(page * 0x1000L, 4);
+    }
+    assertThat(small.guardPage(2)).isNotZero();
+    assertThat(small.guardPage(3)).isZero();
+    assertThat(small.writePage(3)).isZero();
+    heard.clear();
+    small.write(0x2800, 4, 0);
+    small.write(0x3800, 4, 0);
+    assertThat(heard).contains("written 3800 4").doesNotContain("written 2800 4");
+    small.release(0x1000, 4);
+    // a page that is watched stays so until nothing of it is protected
+    small.protect(0x3010, 4);
+    assertThat(small.guardPage(3)).isZero();
+    small.release(0x3000, 4);
+    small.release(0x3010, 4);
+    assertThat(small.writePage(3)).isNotZero();
+    heard.clear();
+    small.protect(0x3000, 4);
+    assertThat(heard).contains("revoked", "revoked 3");
+    assertThat(small.guardPage(3)).isNotZero();
+    assertThat(small.guardPage(1)).isZero();
+    assertThat(small.writePage(1)).isNotZero();
   }
 
   @Test

@@ -57,6 +57,11 @@ public final class RewrittenCode {
     }
   }
 
+  /** Whether anything in the page of an address was written of which there were blocks. */
+  public boolean knowsPage(long address) {
+    return pages.get(address & PAGE) != null;
+  }
+
   /** How often the one of these bytes was written that was most often; they lie in one page. */
   public int times(long address, int length) {
     Page page = pages.get(address & PAGE);
