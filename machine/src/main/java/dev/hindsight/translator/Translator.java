@@ -36,10 +36,10 @@ public final class Translator implements Engine {
       Linker.nativeLinker()
           .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
-  private static final long CODE_BYTES = 256L << 20;
+  static final long CODE_BYTES = 256L << 20;
 
   /** A block and what lies behind it is shorter than this. */
-  private static final long ROOM_FOR_A_BLOCK = 1L << 20;
+  static final long ROOM_FOR_A_BLOCK = 1L << 20;
 
   private static final int MOST_BLOCKS = 1 << 18;
   private static final int MOST_TABLES = 1 << 13;
@@ -112,19 +112,20 @@ public final class Translator implements Engine {
   public Translator(
       PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
       throws HostRefusal {
-    this(memory, decoder, semantics, listener, Host.present());
+    this(memory, decoder, semantics, listener, Host.present(), CODE_BYTES);
   }
 
-  /** The same for a host of which not everything is used. */
+  /** The same for a host of which not everything is used, with so many bytes for code. */
   Translator(
       PhysicalMemory memory,
       Decoder decoder,
       SemanticTable semantics,
       TranslationListener listener,
-      Host host)
+      Host host,
+      long codeBytes)
       throws HostRefusal {
     this.physical = memory;
-    this.memory = new CodeMemory(CODE_BYTES);
+    this.memory = new CodeMemory(codeBytes);
     exits.emit(this.memory, new HostEmitter());
     entry = MemorySegment.ofAddress(exits.entry());
     codeBase = exits.entry();

@@ -26,15 +26,21 @@ public enum TestEngines implements EngineFactory {
     @Override
     public Engine create(PhysicalMemory memory, CpuModel model) {
       try {
-        return on(Host.present()).create(memory, model);
+        return on(Host.present(), Translator.CODE_BYTES).create(memory, model);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
     }
   };
 
+  private static final long FEW_BYTES = 256 << 10;
+
   /** Translators for a host of which not everything is used, or not all flags are trusted. */
   static EngineFactory on(Host host) {
+    return on(host, Translator.CODE_BYTES);
+  }
+
+  static EngineFactory on(Host host, long codeBytes) {
     return (memory, model) -> {
       try {
         return new Translator(
@@ -42,20 +48,26 @@ public enum TestEngines implements EngineFactory {
             new Decoder(model.features()),
             InstructionSet.semantics(),
             TranslationListener.NONE,
-            host);
+            host,
+            codeBytes);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
     };
   }
 
-  /** Translators as if this host's shifts left flags of their own, as those of some makers do. */
+  /**
+   * Translators as if this host's shifts left flags of their own, as those of some makers do; they
+   * have room for little code, and often forget all of it.
+   */
   static EngineFactory correctingFlags() {
     try {
       Host present = Host.present();
       Set<Mnemonic> differing = EnumSet.copyOf(ShiftInstructions.CORRECTED);
       differing.addAll(present.differing());
-      return on(new Host(present.lacking(), differing, present.ofX87()));
+      return on(
+          new Host(present.lacking(), differing, present.ofX87()),
+          Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }
