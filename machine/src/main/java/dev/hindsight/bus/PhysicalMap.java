@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical address space of a machine, put together of RAM, ROM and device registers.
@@ -25,6 +26,7 @@ public final class PhysicalMap implements PhysicalMemory {
 
   private final AddressRanges ranges = new AddressRanges();
   private final WatchTable watches = new WatchTable();
+  private final WriteGuards guards = new WriteGuards();
   private final List<MemoryListener> listeners = new ArrayList<>();
   private final List<GuestRam> memories = new ArrayList<>();
   private long addressMask = -1;
@@ -185,12 +187,36 @@ public final class PhysicalMap implements PhysicalMemory {
   public long writePage(long page) {
     long address = page << PAGE_SHIFT & addressMask;
     AddressRanges.Range range = ranges.at(address);
-    if (range != null
-        && range.writes() instanceof MapTarget.Memory m
-        && !watches.any(address >>> PAGE_SHIFT)) {
-      return m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
+    if (range == null
+        || !(range.writes() instanceof MapTarget.Memory m)
+        || watches.any(address >>> PAGE_SHIFT)) {
+      return 0;
     }
-    return 0;
+    WriteGuard guard = guards.get(address >>> PAGE_SHIFT);
+    if (guard != null) {
+      if (!guard.isIdle()) {
+        return 0;
+      }
+      guard.bypassed(true);
+    }
+    return m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
+  }
+
+  @Override
+  public long guardPage(long page) {
+    long address = page << PAGE_SHIFT & addressMask;
+    AddressRanges.Range range = ranges.at(address);
+    WriteGuard guard = guards.get(address >>> PAGE_SHIFT);
+    if (range == null
+        || guard == null
+        || guard.isIdle()
+        || !(range.writes() instanceof MapTarget.Memory m)
+        || !m.equals(range.reads())
+        || watches.any(address >>> PAGE_SHIFT)) {
+      return 0;
+    }
+    long _ = m.ram().writeAddress(m.offset() + address - range.start() >>> PAGE_SHIFT);
+    return guard.address();
   }
 
   /**
@@ -343,10 +369,19 @@ public final class PhysicalMap implements PhysicalMemory {
   }
 
   private void changed(long at, int length) {
-    if (watches.any(at >>> PAGE_SHIFT)) {
-      for (MemoryListener l : listeners) {
-        l.written(at, length);
-      }
+    int offset = (int) (at & OFFSET);
+    WriteGuard guard = guards.get(at >>> PAGE_SHIFT);
+    if (guard != null && !guard.isFree(offset, length)) {
+      tell(at, length);
+      guard.clear(offset, length);
+    } else if (watches.any(at >>> PAGE_SHIFT)) {
+      tell(at, length);
+    }
+  }
+
+  private void tell(long at, int length) {
+    for (MemoryListener l : listeners) {
+      l.written(at, length);
     }
   }
 
@@ -406,6 +441,69 @@ public final class PhysicalMap implements PhysicalMemory {
   }
 
   @Override
+  public void protect(long address, int length) {
+    long page = address >>> PAGE_SHIFT;
+    WriteGuard guard = guards.get(page);
+    if (guard == null) {
+      guard = makeGuard(page);
+      if (guard == null) {
+        watch(page, Watch.CODE);
+        return;
+      }
+      guard.bypassed(true);
+    }
+    if (guard.isIdle()) {
+      guard.moved(readPage(page));
+    }
+    guard.protect((int) (address & OFFSET), length);
+    if (guard.isBypassed()) {
+      guard.bypassed(false);
+      for (MemoryListener l : listeners) {
+        l.writeAccessRevoked(page);
+      }
+    }
+  }
+
+  /** The new guard of a page, or null if all of it is to be watched. */
+  private @Nullable WriteGuard makeGuard(long page) {
+    if (watches.has(page, Watch.CODE)) {
+      return null;
+    }
+    if (guards.isFull()) {
+      // some of these guards may be known to those who have access
+      for (MemoryListener l : listeners) {
+        l.writeAccessRevoked();
+      }
+      guards.sweep();
+    }
+    return guards.isFull() ? null : guards.make(page);
+  }
+
+  @Override
+  public void release(long address, int length) {
+    WriteGuard guard = guards.get(address >>> PAGE_SHIFT);
+    if (guard != null) {
+      guard.release((int) (address & OFFSET), length);
+    } else {
+      unwatch(address >>> PAGE_SHIFT, Watch.CODE);
+    }
+  }
+
+  @Override
+  public long guard(long page) {
+    WriteGuard guard = guards.get(page);
+    return guard == null ? 0 : guard.address();
+  }
+
+  @Override
+  public boolean isProtected(long address, int length) {
+    WriteGuard guard = guards.get(address >>> PAGE_SHIFT);
+    return guard != null
+        ? !guard.isFree((int) (address & OFFSET), length)
+        : watches.has(address >>> PAGE_SHIFT, Watch.CODE);
+  }
+
+  @Override
   public void addListener(MemoryListener listener) {
     listeners.add(listener);
   }
@@ -430,10 +528,21 @@ public final class PhysicalMap implements PhysicalMemory {
       forEachAddress(
           page,
           at -> {
+            guardMoved(at);
             for (MemoryListener l : listeners) {
               l.pageMoved(at);
             }
           });
+    }
+
+    /** Tells the guard of a page with code where that is now; false if there is none. */
+    private boolean guardMoved(long at) {
+      WriteGuard guard = guards.get(at);
+      if (guard == null || guard.isIdle()) {
+        return false;
+      }
+      guard.moved(readPage(at));
+      return true;
     }
 
     /** The numbers of the physical pages at which a page of the memory is read. */
@@ -453,7 +562,7 @@ public final class PhysicalMap implements PhysicalMemory {
       forEachAddress(
           page,
           at -> {
-            if (watches.any(at)) {
+            if (guardMoved(at) || watches.any(at)) {
               for (MemoryListener l : listeners) {
                 l.pageReplaced(at);
               }

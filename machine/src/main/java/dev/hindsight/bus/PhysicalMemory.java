@@ -32,6 +32,15 @@ public interface PhysicalMemory {
   long writePage(long page);
 
   /**
+   * What tells of the bytes of a page with {@linkplain #protect code} which of them may be written
+   * directly; the page becomes private to this machine and counts as written.
+   *
+   * @return host address of a {@link WriteGuard}, or 0 where {@link #writePage} decides. It is void
+   *     when what {@link #writePage} gave out is
+   */
+  long guardPage(long page);
+
+  /**
    * Reads 1 to 8 bytes, device registers with their side effects included; may cross pages.
    *
    * @param address physical address
@@ -74,12 +83,35 @@ public interface PhysicalMemory {
   /** Whether a page has a watch of a kind. */
   boolean isWatched(long page, Watch kind);
 
+  /**
+   * Has writes to bytes from which code was decoded reported to {@link MemoryListener#written}, and
+   * perhaps writes to other bytes of their page. Who is told must {@linkplain #release forget} all
+   * code that has bytes among the written ones.
+   *
+   * @param address {@linkplain #busAddress bus address} of the first byte; all lie in one page
+   */
+  void protect(long address, int length);
+
+  /** Takes back what {@link #protect} was asked for with the same arguments. */
+  void release(long address, int length);
+
+  /**
+   * Where the {@link WriteGuard} of a page with code lies, in which the page's host address is kept
+   * for reads while any bytes of it are {@linkplain #protect protected}.
+   *
+   * @return its host address, or 0 if the page has none
+   */
+  long guard(long page);
+
+  /** Whether a write to some of these bytes, which lie in one page, is reported. */
+  boolean isProtected(long address, int length);
+
   /** Adds a listener; listeners are called in the order of their addition. */
   void addListener(MemoryListener listener);
 
   /** Why somebody wants to hear of writes to a page. */
   enum Watch {
-    /** Instructions were decoded or translated from it. */
+    /** Code was decoded from some bytes of it, and it is not known which. */
     CODE,
     /** It holds page-table entries that were walked. */
     PAGE_TABLE,

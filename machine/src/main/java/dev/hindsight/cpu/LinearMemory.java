@@ -1,6 +1,7 @@
 package dev.hindsight.cpu;
 
 import dev.hindsight.bus.PhysicalMemory;
+import dev.hindsight.bus.WriteGuard;
 import dev.hindsight.cpu.paging.Access;
 import dev.hindsight.cpu.paging.AddressSpace;
 import dev.hindsight.cpu.paging.PagingContext;
@@ -339,7 +340,9 @@ public final class LinearMemory {
    */
   public void probeWrite(long linear, int bytes) {
     Tlb t = data;
-    if (t.writeTag(Tlb.slot(linear)) != ((linear + bytes - 1) & PAGE) || watching) {
+    long tag = t.writeTag(Tlb.slot(linear));
+    long page = (linear + bytes - 1) & PAGE;
+    if (tag != page && (tag ^ Tlb.GUARDED) != page || watching) {
       checkAlignment(linear, bytes);
       probe(t, linear, bytes, Access.WRITE);
     }
@@ -376,6 +379,20 @@ public final class LinearMemory {
     int slot = Tlb.slot(linear);
     return t.writeTag(slot) == ((linear + bytes - 1) & PAGE) && !watching
         ? t.writeHost(slot) + (linear & ~PAGE)
+        : unguardedHost(linear, bytes);
+  }
+
+  /** Where data may be written that share a page with code and are none; 0 if there is no such. */
+  private long unguardedHost(long linear, int bytes) {
+    Tlb t = data;
+    int slot = Tlb.slot(linear);
+    if ((t.writeTag(slot) ^ Tlb.GUARDED) != (linear & PAGE) || watching) {
+      return 0;
+    }
+    long guard = t.writeHost(slot);
+    int offset = (int) (linear & ~PAGE);
+    return offset + bytes <= PhysicalMemory.PAGE_SIZE && WriteGuard.isFree(guard, offset, bytes)
+        ? WriteGuard.host(guard) + offset
         : 0;
   }
 
@@ -485,6 +502,11 @@ public final class LinearMemory {
   }
 
   private void writeSlow(long linear, int bytes, long value) {
+    long host = unguardedHost(linear, bytes);
+    if (host != 0) {
+      store(host, bytes, value);
+      return;
+    }
     checkAlignment(linear, bytes);
     if (watcher != null) {
       report(watcher, linear, bytes, Access.WRITE);

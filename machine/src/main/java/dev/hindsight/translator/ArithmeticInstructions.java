@@ -68,6 +68,9 @@ final class ArithmeticInstructions extends InstructionEmitter {
     if (needsCarry) {
       flags.restoreCarry();
     }
+    if (source == null) {
+      source = operands.softImmediate(size, destination);
+    }
     Place result = write ? operands.compute(size, destination, true) : destination;
     if (source == null) {
       immediate(operation, size, result, ((ImmediateOperand) from).value());

@@ -4,6 +4,7 @@ import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.code.CodeBlock;
 import dev.hindsight.cpu.code.CodeReader;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.ConditionCode;
 import dev.hindsight.x86.Decoder;
@@ -29,6 +30,8 @@ final class BlockTranslator {
   private static final int PAGE_BYTES = PhysicalMemory.PAGE_SIZE;
 
   private final TranslationListener listener;
+  private final RewrittenCode rewritten;
+  private final int patience;
   private final int[] starts = new int[BlockWriter.MOST_STEPS + 1];
   private final Host host;
   private final CodeMemory memory;
@@ -47,6 +50,8 @@ final class BlockTranslator {
   private final X87Instructions x87;
 
   private final List<Instruction> instructions = new ArrayList<>();
+  private final @Nullable SoftImmediate[] soft = new SoftImmediate[BlockWriter.MOST_STEPS];
+  private long softSteps;
   private @Nullable Mnemonic untranslated;
 
   // of a repeated string instruction that ends a block, or is one by itself
@@ -59,7 +64,11 @@ final class BlockTranslator {
       Host host,
       CodeMemory memory,
       Exits exits,
-      TranslationListener listener) {
+      TranslationListener listener,
+      RewrittenCode rewritten,
+      int patience) {
+    this.rewritten = rewritten;
+    this.patience = patience;
     this.listener = listener;
     this.host = host;
     this.memory = memory;
@@ -105,7 +114,9 @@ final class BlockTranslator {
           true,
           Units.NONE,
           CodeBlock.NO_PAGE,
-          onDrop);
+          onDrop,
+          new char[] {0, (char) repeatedLength},
+          0);
     }
     int n = instructions.size();
     char[] offsets = new char[n + 1];
@@ -114,6 +125,7 @@ final class BlockTranslator {
       mnemonics[i] = instructions.get(i).mnemonic();
       offsets[i + 1] = (char) (offsets[i] + instructions.get(i).length());
     }
+    findSoftImmediates(physical, offsets, second);
     long entry = memory.next();
     block.begin(entry, number, mode, n);
     links.begin();
@@ -130,6 +142,7 @@ final class BlockTranslator {
       boolean last = i == n - 1;
       starts[i] = out.offset();
       block.instruction(i, start + offsets[i + 1], flagsNeeded(i));
+      block.softImmediate(soft[i]);
       if (last && endsBlock(in)) {
         transfer = true;
         if (!transfers.emit(in) && !systems.emit(in, false)) {
@@ -167,7 +180,44 @@ final class BlockTranslator {
         transfer,
         needs,
         second,
-        onDrop);
+        onDrop,
+        extents(offsets),
+        softSteps);
+  }
+
+  /** Finds the immediate operands that are rewritten so often that they had better be read. */
+  private void findSoftImmediates(long physical, char[] offsets, long second) {
+    softSteps = 0;
+    Arrays.fill(soft, null);
+    long guard = physicalMemory.guard(physical >>> PhysicalMemory.PAGE_SHIFT);
+    if (second != CodeBlock.NO_PAGE || guard == 0) {
+      return;
+    }
+    for (int i = 0; i < instructions.size(); i++) {
+      int bytes = SoftImmediate.bytesOf(instructions.get(i));
+      long end = physical + offsets[i + 1];
+      if (bytes != 0 && rewritten.times(end - bytes, bytes) >= patience) {
+        soft[i] = new SoftImmediate(guard, (int) (end - bytes & PAGE_BYTES - 1), bytes);
+        softSteps |= 1L << i;
+      }
+    }
+  }
+
+  /** What the block depends on: all but the operands that it reads. */
+  private char[] extents(char[] offsets) {
+    char[] extents = new char[2 + 2 * Long.bitCount(softSteps)];
+    int used = 1;
+    char end = 0;
+    for (int i = 0; i < instructions.size(); i++) {
+      end = offsets[i + 1];
+      SoftImmediate immediate = soft[i];
+      if (immediate != null) {
+        extents[used++] = (char) (end - immediate.bytes());
+        extents[used++] = end;
+      }
+    }
+    extents[used] = end;
+    return extents;
   }
 
   /** Whether an instruction could reach into the page after the one that it begins in. */

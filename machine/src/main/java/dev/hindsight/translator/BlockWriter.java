@@ -2,6 +2,7 @@ package dev.hindsight.translator;
 
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.MemoryOperand;
+import org.jspecify.annotations.Nullable;
 
 /** The block being emitted: what those who emit its instructions share. */
 final class BlockWriter {
@@ -20,6 +21,7 @@ final class BlockWriter {
   private int step;
   private int pageOffset;
   private boolean flagsNeeded;
+  private @Nullable SoftImmediate softImmediate;
 
   BlockWriter(Exits exits) {
     this.exits = exits;
@@ -54,6 +56,17 @@ final class BlockWriter {
     step = stepInBlock;
     pageOffset = end;
     flagsNeeded = needsFlags;
+    softImmediate = null;
+  }
+
+  /** The present instruction's immediate operand is to be read from the guest's memory. */
+  void softImmediate(@Nullable SoftImmediate immediate) {
+    softImmediate = immediate;
+  }
+
+  /** Where the present instruction's immediate operand is to be read from, or null. */
+  @Nullable SoftImmediate softImmediate() {
+    return softImmediate;
   }
 
   /** Host address at which the block is entered. */

@@ -1,5 +1,6 @@
 package dev.hindsight.translator;
 
+import dev.hindsight.bus.WriteGuard;
 import dev.hindsight.cpu.paging.Tlb;
 import dev.hindsight.x86.ConditionCode;
 
@@ -32,7 +33,13 @@ final class Exits {
   private static final Opcode VECTOR_STORE = new Opcode(0, 1, 0x11);
   private static final int VECTORS = 16;
 
+  /** Logarithm of the bytes of the widest access of which guards are asked. */
+  private static final int MOST_GUARDED_LOG2 = 5;
+
+  private static final int CMP = 7;
+
   private final long[] kinds = new long[ExitKind.values().length];
+  private final long[] guardLookUps = new long[MOST_GUARDED_LOG2 + 1];
   private long entry;
   private long stackLookUp;
 
@@ -46,6 +53,12 @@ final class Exits {
     out.begin(common);
     emitExit(out);
     memory.add(out.code(), out.offset());
+    for (int log2 = 0; log2 <= MOST_GUARDED_LOG2; log2++) {
+      guardLookUps[log2] = memory.next();
+      out.begin(memory.next());
+      emitGuardLookUp(out, 1 << log2);
+      memory.add(out.code(), out.offset());
+    }
     stackLookUp = memory.next();
     out.begin(stackLookUp);
     emitStackLookUp(out);
@@ -67,6 +80,24 @@ final class Exits {
    */
   long stackLookUp() {
     return stackLookUp;
+  }
+
+  /** Whether guards are asked for writes of so many bytes. */
+  static boolean asksGuards(int bytes) {
+    return Integer.bitCount(bytes) == 1 && bytes <= 1 << MOST_GUARDED_LOG2;
+  }
+
+  /**
+   * What looks whether a page with code may be written where that has none. Called with a linear
+   * address in {@link HostRegister#ADDRESS} and the TLB's entry in {@link HostRegister#TEMPORARY},
+   * it returns with CF clear and the host address there, or with CF set; the linear address is in
+   * {@link EngineArea#LINEAR} then, and {@link SlowPaths#CODE} in {@link EngineArea#ACCESS} if
+   * there is code.
+   *
+   * @param bytes for which guards {@linkplain #asksGuards are asked}
+   */
+  long guardLookUp(int bytes) {
+    return guardLookUps[Integer.numberOfTrailingZeros(bytes)];
   }
 
   /** Address of the entry. */
@@ -142,7 +173,7 @@ final class Exits {
     out.byte1(0xC3); // RET
   }
 
-  private static void emitStackLookUp(HostEmitter out) {
+  private void emitStackLookUp(HostEmitter out) {
     int address = HostRegister.ADDRESS;
     int entry = HostRegister.TEMPORARY;
     int area = HostRegister.AREA;
@@ -164,18 +195,59 @@ final class Exits {
     out.byte1(0xF8); // CLC
     out.byte1(0xC3); // RET
     out.bindHere(notWritable);
+    out.load(address, area, EngineArea.LINEAR);
     out.memory(Opcode.GROUP3, 0, 0, area, EngineArea.ACCESS, false); // TEST dword, imm32
     out.int4(SlowPaths.WRITE);
-    int writes = out.jumpIf(ConditionCode.NE);
-    out.load(address, area, EngineArea.LINEAR);
+    int reads = out.jumpIf(ConditionCode.E);
+    out.jump(guardLookUp(MemoryAccess.STACK_BYTES));
+    out.bindHere(reads);
     out.memory(Opcode.SUB, 1, address, entry, Tlb.READ_TAG, false);
     out.arithmetic(7, 1, address, last);
     int unreadable = out.jumpIf(ConditionCode.A);
     out.memory(Opcode.ADD, 1, address, entry, Tlb.READ_HOST, false);
     out.byte1(0xF8); // CLC
     out.byte1(0xC3); // RET
-    out.bindHere(writes);
     out.bindHere(unreadable);
+    out.byte1(0xF9); // STC
+    out.byte1(0xC3); // RET
+  }
+
+  private static void emitGuardLookUp(HostEmitter out, int bytes) {
+    int address = HostRegister.ADDRESS;
+    int guard = HostRegister.TEMPORARY;
+    int area = HostRegister.AREA;
+    out.store(area, EngineArea.LINEAR, address);
+    out.memory(Opcode.XOR, 1, address, guard, Tlb.WRITE_TAG, false);
+    out.arithmetic(6, 1, address, Tlb.GUARDED);
+    out.arithmetic(CMP, 1, address, MemoryAccess.PAGE_BYTES - bytes);
+    int other = out.jumpIf(ConditionCode.A);
+    out.load(guard, guard, Tlb.WRITE_HOST);
+    int[] code = new int[Math.max(1, bytes / Long.BYTES)];
+    for (int i = 0; i < code.length; i++) {
+      if (bytes == 2) {
+        out.byte1(0x66);
+      }
+      // CMP with an immediate byte
+      out.indexed(
+          Opcode.of(bytes == 1 ? 0x80 : 0x83),
+          bytes >= Long.BYTES ? 1 : 0,
+          CMP,
+          guard,
+          address,
+          0,
+          Long.BYTES * i);
+      out.byte1(0);
+      code[i] = out.jumpIf(ConditionCode.NE);
+    }
+    out.memory(Opcode.ADD, 1, address, guard, WriteGuard.HOST, false);
+    out.byte1(0xF8); // CLC
+    out.byte1(0xC3); // RET
+    for (int field : code) {
+      out.bindHere(field);
+    }
+    out.memory(Opcode.GROUP1, 0, 1, area, EngineArea.ACCESS, false); // OR dword, imm32
+    out.int4(SlowPaths.CODE);
+    out.bindHere(other);
     out.byte1(0xF9); // STC
     out.byte1(0xC3); // RET
   }

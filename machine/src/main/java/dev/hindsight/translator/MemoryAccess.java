@@ -160,7 +160,7 @@ final class MemoryAccess {
         write ? Tlb.WRITE_TAG : Tlb.READ_TAG,
         false);
     out.arithmetic(7, 1, HostRegister.ADDRESS, PAGE_BYTES - bytes);
-    block.slow.access(block.info(), out.jumpIf(ConditionCode.A), bytes, write, aligned, retry);
+    int other = out.jumpIf(ConditionCode.A);
     if (aligned) {
       out.register(Opcode.of(0xF6), 0, 0, HostRegister.ADDRESS, true); // TEST r8, imm8
       out.byte1(bytes - 1);
@@ -173,6 +173,7 @@ final class MemoryAccess {
         HostRegister.TEMPORARY,
         write ? Tlb.WRITE_HOST : Tlb.READ_HOST,
         false);
+    block.slow.access(block.info(), other, bytes, write, aligned, retry, out.offset());
     block.flags.hostClobbered();
   }
 

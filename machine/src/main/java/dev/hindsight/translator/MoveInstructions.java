@@ -65,7 +65,10 @@ final class MoveInstructions extends InstructionEmitter {
       return true;
     }
     Place destination = operands.place(to, true);
-    if (from instanceof ImmediateOperand i) {
+    Place soft = operands.softImmediate(size, destination);
+    if (soft != null) {
+      operands.store(size, destination, soft.register());
+    } else if (from instanceof ImmediateOperand i) {
       moveImmediate(size, destination, i.value());
     } else {
       Place source = operands.place(from, false);

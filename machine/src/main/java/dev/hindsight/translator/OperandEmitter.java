@@ -6,6 +6,7 @@ import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
 import dev.hindsight.x86.RegisterKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits instructions of the host whose operands are the guest's: finds where they are, and keeps
@@ -71,6 +72,24 @@ final class OperandEmitter {
     }
     load(bits, otherwise, place);
     return otherwise;
+  }
+
+  /**
+   * The present instruction's immediate operand, if it is to be read from memory: emits that.
+   *
+   * @param bits to which it is extended
+   * @param other where the instruction's other operand is, which stays there
+   * @return the register that holds it, or null if the operand is what the instruction says
+   */
+  @Nullable Place softImmediate(int bits, Place other) {
+    SoftImmediate immediate = block.softImmediate();
+    if (immediate == null) {
+      return null;
+    }
+    boolean atAddress = !other.isRegister() && other.base() == HostRegister.ADDRESS;
+    int register = atAddress ? HostRegister.TEMPORARY : HostRegister.ADDRESS;
+    immediate.emitLoad(out, bits, register);
+    return Place.ofHost(register);
   }
 
   /** A byte register's value where turning another one does not change it. */

@@ -22,6 +22,9 @@ final class SlowPaths {
   /** In {@link EngineArea#ACCESS}: an address that is no multiple of the size faults. */
   static final int ALIGNED = 1 << 17;
 
+  /** In {@link EngineArea#ACCESS}: the access is a write to a page with code, and to code there. */
+  static final int CODE = 1 << 18;
+
   private static final int NONE = -1;
 
   private final HostEmitter out;
@@ -37,6 +40,7 @@ final class SlowPaths {
     private final int access;
     private final int retry;
     private int found = NONE;
+    private int beside = NONE;
     private int done;
     private boolean flagsInHost;
 
@@ -69,6 +73,18 @@ final class SlowPaths {
   void access(int info, int field, int bytes, boolean write, boolean aligned, int retry) {
     int access = bytes | (write ? WRITE : 0) | (aligned ? ALIGNED : 0);
     paths.add(new Path(info, field, access, retry));
+  }
+
+  /**
+   * The same for an access that is complete once its host address is known: it can be a write
+   * beside code.
+   *
+   * @param found offset at which the instruction goes on with a host address
+   */
+  void access(
+      int info, int field, int bytes, boolean write, boolean aligned, int retry, int found) {
+    access(info, field, bytes, write, aligned, retry);
+    paths.getLast().beside = write && Exits.asksGuards(bytes) ? found : NONE;
   }
 
   /**
@@ -119,8 +135,12 @@ final class SlowPaths {
             HostRegister.TEMPORARY,
             write ? Tlb.WRITE_TAG : Tlb.READ_TAG,
             false);
-        out.store(HostRegister.AREA, EngineArea.LINEAR, HostRegister.ADDRESS);
         out.storeInt(HostRegister.AREA, EngineArea.ACCESS, path.access);
+        if (path.beside == NONE) {
+          out.store(HostRegister.AREA, EngineArea.LINEAR, HostRegister.ADDRESS);
+        } else {
+          emitBeside(path);
+        }
         exits.emit(out, ExitKind.MEMORY, path.info);
         out.bind(out.jump(), path.retry);
       }
@@ -129,5 +149,20 @@ final class SlowPaths {
       }
       out.bind(out.jump(), path.done);
     }
+  }
+
+  /** Looks whether it is a write to a page with code, but not to code. */
+  private void emitBeside(Path path) {
+    int bytes = path.access & WRITE - 1;
+    out.call(exits.guardLookUp(bytes));
+    if ((path.access & ALIGNED) == 0) {
+      out.bind(out.jumpIf(ConditionCode.AE), path.beside);
+      return;
+    }
+    int not = out.jumpIf(ConditionCode.B);
+    out.register(Opcode.of(0xF6), 0, 0, HostRegister.ADDRESS, true); // TEST r8, imm8
+    out.byte1(bytes - 1);
+    out.bind(out.jumpIf(ConditionCode.E), path.beside);
+    out.bindHere(not);
   }
 }

@@ -19,6 +19,7 @@ final class TranslatedBlock extends CodeBlock {
   private final @Nullable SingleInstruction[] singles;
   private final List<Link> incoming = new ArrayList<>(2);
   private final Runnable onDrop;
+  private final long softSteps;
   private long table;
   private @Nullable TranslatedBlock next;
 
@@ -34,6 +35,8 @@ final class TranslatedBlock extends CodeBlock {
    * @param secondPage physical address of the page that its only instruction reaches into, or
    *     {@link #NO_PAGE}
    * @param onDrop called when it is dropped
+   * @param extents pairs of offsets: where bytes begin that it depends on, and where they end
+   * @param softSteps bits of the steps of which it does not depend on all bytes
    */
   TranslatedBlock(
       long physical,
@@ -46,8 +49,11 @@ final class TranslatedBlock extends CodeBlock {
       boolean endsInTransfer,
       int needs,
       long secondPage,
-      Runnable onDrop) {
-    super(physical, mode, offsets[offsets.length - 1], secondPage);
+      Runnable onDrop,
+      char[] extents,
+      long softSteps) {
+    super(physical, mode, secondPage, extents);
+    this.softSteps = softSteps;
     this.number = number;
     this.entry = entry;
     this.offsets = offsets;
@@ -74,6 +80,11 @@ final class TranslatedBlock extends CodeBlock {
    */
   boolean coversInstructions() {
     return secondPage() == NO_PAGE && (isTranslated() || length() > 1);
+  }
+
+  /** Whether it is dropped when any byte of a step changes. */
+  boolean covers(int step) {
+    return coversInstructions() && (softSteps >>> step & 1) == 0;
   }
 
   long entry() {

@@ -10,6 +10,7 @@ import dev.hindsight.cpu.SemanticTable;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.cpu.interpreter.Interpreter;
 import dev.hindsight.cpu.interpreter.SingleInstruction;
 import dev.hindsight.cpu.paging.Access;
@@ -24,6 +25,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,13 @@ public final class Translator implements Engine {
           .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
   static final long CODE_BYTES = 256L << 20;
+  static final int PATIENCE = 3;
+
+  /** So often code that was rewritten is executed until it is translated. */
+  private static final int FEW = 32;
+
+  /** After so many blocks what was rewritten is forgotten: pages hold other things in time. */
+  private static final int MOST_REMEMBERED = 1 << 15;
 
   /** A block and what lies behind it is shorter than this. */
   static final long ROOM_FOR_A_BLOCK = 1L << 20;
@@ -59,17 +68,24 @@ public final class Translator implements Engine {
   private final long codeBase;
   private final BlockTranslator translator;
   private final CodeCache<TranslatedBlock> cache;
+  private final RewrittenCode rewritten;
+  private final int few;
   private final EntryTables tables = new EntryTables();
   private final Counters counters = new Counters();
   private final ExitEvent exitEvents = new ExitEvent();
   private @Nullable TranslatedBlock[] blocks = new TranslatedBlock[1 << 12];
   private int blockCount;
+  private int sinceForgetting;
   private final List<EngineArea> areas = new ArrayList<>();
   private @Nullable Vcpu running;
   private boolean closed;
 
   // of the present run; events happen between instructions, where emitted code does not look
   private boolean watching;
+
+  /** Whether what was looked for last was not found since it has not been worth the while. */
+  private boolean young;
+
   private boolean watchesEvents;
   private long end;
 
@@ -112,16 +128,22 @@ public final class Translator implements Engine {
   public Translator(
       PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
       throws HostRefusal {
-    this(memory, decoder, semantics, listener, Host.present(), CODE_BYTES);
+    this(memory, decoder, semantics, listener, Host.present(), PATIENCE, CODE_BYTES);
   }
 
-  /** The same for a host of which not everything is used, with so many bytes for code. */
+  /**
+   * The same for a host of which not everything is used.
+   *
+   * @param patience how often an operand is rewritten until it is read from memory each time
+   * @param codeBytes bytes of memory for code, a multiple of 4096
+   */
   Translator(
       PhysicalMemory memory,
       Decoder decoder,
       SemanticTable semantics,
       TranslationListener listener,
       Host host,
+      int patience,
       long codeBytes)
       throws HostRefusal {
     this.physical = memory;
@@ -131,8 +153,12 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    translator = new BlockTranslator(memory, decoder, host, this.memory, exits, listener);
-    cache = new CodeCache<>(memory, this::endCurrentBlock);
+    this.few = patience == PATIENCE ? FEW : patience;
+    rewritten = interpreter.rewritten();
+    cache = new CodeCache<>(memory, this::endCurrentBlock, rewritten);
+    translator =
+        new BlockTranslator(
+            memory, decoder, host, this.memory, exits, listener, rewritten, patience);
   }
 
   private void endCurrentBlock() {
@@ -215,7 +241,11 @@ public final class Translator implements Engine {
         return;
       }
       if (block == null) {
-        interpreter.runBlocks(cpu, end);
+        if (young) {
+          interpreter.runBlocks(cpu, end, this::isYoung);
+        } else {
+          interpreter.runBlocks(cpu, end);
+        }
         return;
       }
       follow(cpu, block);
@@ -295,10 +325,18 @@ public final class Translator implements Engine {
       cache.remove(block);
       block = null;
     }
-    if (block == null && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
+    young = block == null && rewritten.isYoung(address, few);
+    if (block == null && !young && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
       block = translate(cpu, linear, address);
     }
     return block;
+  }
+
+  /** Whether a block of the running vCPU's mode is not translated, and not worth the while yet. */
+  private boolean isYoung(long address) {
+    return rewritten.isKnownYoung(address, few)
+        || cache.find(address, Objects.requireNonNull(running).modeKey()) == null
+            && rewritten.isYoung(address, few);
   }
 
   private TranslatedBlock translate(Vcpu cpu, long linear, long address) {
@@ -310,6 +348,10 @@ public final class Translator implements Engine {
     TranslationEvent event = new TranslationEvent();
     event.begin();
     int mode = cpu.modeKey();
+    if (++sinceForgetting == MOST_REMEMBERED) {
+      sinceForgetting = 0;
+      rewritten.clear();
+    }
     int number = blockCount++;
     long before = memory.next();
     TranslatedBlock block =
@@ -436,12 +478,12 @@ public final class Translator implements Engine {
     long linear = area.getLong(EngineArea.PAGE_BASE) + link.target();
     TranslatedBlock next = cache.find(address, block.mode());
     boolean flushed = false;
-    if (next == null) {
+    if (next == null && rewritten.times(address, 1) == 0) {
       int before = counters.flushes();
       next = translate(cpu, linear, address);
       flushed = counters.flushes() != before;
     }
-    if (flushed || !next.isTranslated()) {
+    if (flushed || next == null || !next.isTranslated()) {
       leaveTo(cpu, area, link.target(), charged);
       return GO_ON;
     }
@@ -466,7 +508,8 @@ public final class Translator implements Engine {
 
   private long access(Vcpu cpu, EngineArea area, TranslatedBlock block, int step, int info) {
     // who looks for accesses must hear of page walks while their instruction is executed
-    return !watching && !isStuck(info) && allowAccess(cpu, area)
+    boolean ofCode = (area.getInt(EngineArea.ACCESS) & SlowPaths.CODE) != 0;
+    return !watching && !ofCode && !isStuck(info) && allowAccess(cpu, area)
         ? area.getLong(EngineArea.RESUME)
         : interpretWithin(cpu, area, block, step);
   }
@@ -627,12 +670,12 @@ public final class Translator implements Engine {
         Interpreter.deliver(cpu, f);
         return false;
       }
-      if (block.coversInstructions()) {
+      if (block.covers(step)) {
         block.single(step, instruction);
       }
     }
     // one that nobody watches could overwrite itself
-    long limit = instruction.repeats() && block.coversInstructions() ? allowance(cpu) : 1;
+    long limit = instruction.repeats() && block.covers(step) ? allowance(cpu) : 1;
     long before = cpu.steps();
     boolean executed = interpreter.execute(cpu, instruction, limit);
     counters.interpreted(block.mnemonic(step), cpu.steps() - before);

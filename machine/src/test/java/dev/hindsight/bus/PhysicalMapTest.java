@@ -203,6 +203,54 @@ class PhysicalMapTest {
   }
 
   @Test
+  void bytesWithCodeAreGuardedOneByOne() {
+    assertThat(map.writePage(5)).isNotZero();
+    assertThat(map.guardPage(5)).isZero();
+    heard.clear();
+    map.protect(0x5100, 3);
+    map.protect(0x5102, 4);
+    assertThat(heard).containsExactly("revoked 5");
+    heard.clear();
+    assertThat(map.writePage(5)).isZero();
+    long guard = map.guardPage(5);
+    assertThat(WriteGuard.host(guard)).isEqualTo(map.readPage(5));
+    assertThat(WriteGuard.isFree(guard, 0xF0, 16)).isTrue();
+    assertThat(WriteGuard.isFree(guard, 0xF0, 17)).isFalse();
+    assertThat(WriteGuard.isFree(guard, 0x105, 1)).isFalse();
+    assertThat(WriteGuard.isFree(guard, 0x106, 0x1000 - 0x106)).isTrue();
+    map.write(0x5106, 8, 0);
+    map.write(0x50FF, 1, 0);
+    assertThat(heard).isEmpty();
+    map.write(0x5105, 8, 0);
+    assertThat(heard).containsExactly("written 5105 8");
+    // who was told has forgotten all that had bytes there, and takes back what it asked for
+    map.release(0x5102, 4);
+    assertThat(map.isProtected(0x5103, 3)).isFalse();
+    assertThat(map.isProtected(0x5102, 1)).isTrue();
+    assertThat(map.guardPage(5)).isEqualTo(guard);
+    map.release(0x5100, 3);
+    assertThat(map.isProtected(0x5000, 0x1000)).isFalse();
+    assertThat(map.guardPage(5)).isZero();
+    assertThat(map.writePage(5)).isNotZero();
+    assertThatThrownBy(() -> map.release(0x5100, 3)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void guardsAreForgottenOrPagesWatchedWhenThereAreTooMany() {
+    WriteGuards guards = new WriteGuards(2);
+    WriteGuard first = guards.make(1);
+    first.protect(0, 1);
+    guards.make(2);
+    assertThat(guards.isFull()).isTrue();
+    guards.sweep();
+    assertThat(guards.isFull()).isFalse();
+    assertThat(guards.get(1)).isSameAs(first);
+    assertThat(guards.get(2)).isNull();
+    assertThat(guards.make(3).isFree(0, 0x1000)).isTrue();
+    assertThat(guards.isFull()).isTrue();
+  }
+
+  @Test
   void snapshotRevokesWritesAndTheNextWriteMovesThePage() {
     map.write(0x7000, 1, 1);
     heard.clear();

@@ -90,6 +90,31 @@ public final class ArrayMemory implements PhysicalMemory {
   }
 
   @Override
+  public long guardPage(long page) {
+    return 0;
+  }
+
+  @Override
+  public void protect(long address, int length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void release(long address, int length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long guard(long page) {
+    return 0;
+  }
+
+  @Override
+  public boolean isProtected(long address, int length) {
+    return false;
+  }
+
+  @Override
   public long busAddress(long address) {
     return address;
   }

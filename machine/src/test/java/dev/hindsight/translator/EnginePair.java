@@ -52,6 +52,18 @@ final class EnginePair implements AutoCloseable {
     tested.load(c, data);
   }
 
+  /** Has both memories remember what they hold. */
+  void remember() {
+    reference.remember();
+    tested.remember();
+  }
+
+  /** Both memories become what they remember. */
+  void recall() {
+    reference.recall();
+    tested.recall();
+  }
+
   /** Writes to both memories as a device does; true. */
   boolean write(int address, byte[] bytes) {
     reference.memory().write(address, bytes, 0, bytes.length);
@@ -103,8 +115,10 @@ final class EnginePair implements AutoCloseable {
   }
 
   private void event(SplittableRandom r, int vcpu) {
-    switch (r.nextInt(16)) {
-      case 0 -> {
+    switch (r.nextInt(32)) {
+      case 2, 3, 4 -> remember();
+      case 5 -> recall();
+      case 0, 1 -> {
         byte[] bytes = new byte[r.nextInt(1, 9)];
         for (int i = 0; i < bytes.length; i++) {
           bytes[i] = (byte) (r.nextBoolean() ? 0x90 : r.nextInt());
@@ -112,7 +126,7 @@ final class EnginePair implements AutoCloseable {
         int address = FuzzMachine.CODE + r.nextInt(2 * FuzzMachine.PAGE - bytes.length);
         write(address, bytes);
       }
-      case 1 -> {
+      case 6, 7 -> {
         reference.cpu(vcpu).events().intr(true);
         tested.cpu(vcpu).events().intr(true);
       }

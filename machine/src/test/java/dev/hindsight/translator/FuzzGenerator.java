@@ -204,6 +204,9 @@ final class FuzzGenerator {
     /** Whether half of the instructions are x87's and MMX's. */
     private final boolean floating;
 
+    /** Whether many of the instructions are stores to others. */
+    private final boolean modifying;
+
     private final RowEncoder calm;
     private final RowEncoder wild;
     private final byte[] code = new byte[MOST_CODE];
@@ -220,6 +223,7 @@ final class FuzzGenerator {
       mode = r.nextInt(3) == 0 ? 32 : 64;
       cpl = r.nextInt(4) == 0 ? 0 : 3;
       floating = r.nextInt(4) == 0;
+      modifying = r.nextInt(8) == 0;
       pools = mode == 64 ? pools64 : pools32;
       calm = new RowEncoder(r, mode, true);
       wild = new RowEncoder(r, mode, false);
@@ -440,7 +444,8 @@ final class FuzzGenerator {
 
     private void instruction() {
       int start = length;
-      switch (floating && r.nextBoolean() ? 32 + r.nextInt(8) : r.nextInt(32)) {
+      int choice = floating && r.nextBoolean() ? 32 + r.nextInt(8) : r.nextInt(32);
+      switch (modifying && r.nextInt(3) == 0 ? 16 : choice) {
         case 0, 1, 2, 3, 4 -> row(calm, pools.all);
         case 5, 6, 7 -> row(calm, pools.vector);
         case 8 -> row(wild, pools.all);

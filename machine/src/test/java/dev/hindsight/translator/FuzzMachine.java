@@ -18,9 +18,11 @@ import dev.hindsight.cpu.VcpuState;
 import dev.hindsight.cpu.X87Registers;
 import dev.hindsight.cpu.paging.TranslationCaches;
 import dev.hindsight.memory.GuestRam;
+import dev.hindsight.memory.RamSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two vCPUs in long mode over pages of every kind: writable, read-only, the supervisor's, two names
@@ -105,6 +107,7 @@ final class FuzzMachine implements AutoCloseable {
   private final byte[] now = new byte[RAM_BYTES];
   private final byte[] wanted = new byte[RAM_BYTES];
   private boolean isRead;
+  private @Nullable RamSnapshot remembered;
 
   FuzzMachine(EngineFactory engines, int tlbCapacity) {
     CpuModel model = CpuModels.V3;
@@ -260,6 +263,10 @@ final class FuzzMachine implements AutoCloseable {
    * @param data contents of the data frames
    */
   void load(FuzzCase c, byte[] data) {
+    if (remembered != null) {
+      remembered.close();
+      remembered = null;
+    }
     System.arraycopy(system, 0, wanted, 0, DATA);
     System.arraycopy(data, 0, wanted, DATA, data.length);
     Arrays.fill(wanted, CODE, RAM_BYTES, FILL);
@@ -347,6 +354,21 @@ final class FuzzMachine implements AutoCloseable {
     return engine.run(cpus.get(vcpu), budget, Stops.NONE);
   }
 
+  /** Remembers what RAM holds: all pages are shared with that until they are written. */
+  void remember() {
+    if (remembered != null) {
+      remembered.close();
+    }
+    remembered = ram.snapshot();
+  }
+
+  /** RAM becomes what was remembered last, if that was in the same case. */
+  void recall() {
+    if (remembered != null) {
+      ram.restore(remembered);
+    }
+  }
+
   /** All of RAM, which must not change until the next case is loaded. */
   byte[] ram() {
     memory.read(0, now, 0, RAM_BYTES);
@@ -356,6 +378,9 @@ final class FuzzMachine implements AutoCloseable {
 
   @Override
   public void close() {
+    if (remembered != null) {
+      remembered.close();
+    }
     ram.close();
     rom.close();
   }

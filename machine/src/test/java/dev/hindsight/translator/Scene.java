@@ -35,6 +35,7 @@ final class Scene {
   private final Registers[] registers = new Registers[FuzzMachine.VCPUS];
   private final List<Dma> transfers = new ArrayList<>();
   private int vcpus = 1;
+  private boolean remembers;
   private int cr0;
   private int cr4;
   private int xcr0 = 7;
@@ -145,6 +146,12 @@ final class Scene {
     return this;
   }
 
+  /** Before each slice all of memory becomes shared with a snapshot. */
+  Scene remembers() {
+    remembers = true;
+    return this;
+  }
+
   /** What differs from the usual. */
   Scene control(int cr0Bits, int cr4Bits, int xcr0Value) {
     cr0 = cr0Bits;
@@ -199,12 +206,14 @@ final class Scene {
   void agrees(int ticks, Consumer<FuzzMachine> check) {
     FuzzCase c = make(ticks);
     for (int tlb : TLB_CAPACITIES) {
-      try (EnginePair pair = new EnginePair(tlb)) {
+      try (EnginePair pair = new EnginePair(tlb);
+          EnginePair impatient = new EnginePair(tlb, TestEngines.impatient())) {
         for (int slice : SLICES) {
           // again with all translated
           for (int round = 0; round < 2; round++) {
             run(pair, c, slice);
             check.accept(pair.reference());
+            run(impatient, c, slice);
           }
         }
       }
@@ -215,6 +224,27 @@ final class Scene {
   void agrees(EnginePair pair, int ticks, Consumer<FuzzMachine> check) {
     run(pair, make(ticks), SLICES[0]);
     check.accept(pair.reference());
+  }
+
+  /**
+   * Runs it so far, remembers memory, goes on, has that memory come back, and goes on, a few times.
+   */
+  void agreesThoughMemoryComesBack(EnginePair pair, int before, int ticks) {
+    pair.load(make(ticks), data);
+    int[] lengths = {before, ticks / 4, ticks / 4};
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < lengths.length; i++) {
+        RunExit expected = pair.reference().run(0, lengths[i]);
+        assertThat(pair.tested().run(0, lengths[i])).isEqualTo(expected);
+        assertThat(pair.difference(0)).isNull();
+        assertThat(pair.finalDifference(true)).isNull();
+        if (i == 0) {
+          pair.remember();
+        } else {
+          pair.recall();
+        }
+      }
+    }
   }
 
   private FuzzCase make(int ticks) {
@@ -257,6 +287,9 @@ final class Scene {
           until = dma.tick > tick ? Math.min(until, dma.tick) : until;
         }
         due.removeIf(dma -> dma.tick <= tick && pair.write(dma.address, dma.bytes));
+        if (remembers) {
+          pair.remember();
+        }
         RunExit expected = pair.reference().run(n, until - tick);
         assertThat(pair.tested().run(n, until - tick)).isEqualTo(expected);
         assertThat(pair.difference(n)).as("slices of %d", slice).isNull();

@@ -26,7 +26,7 @@ public enum TestEngines implements EngineFactory {
     @Override
     public Engine create(PhysicalMemory memory, CpuModel model) {
       try {
-        return on(Host.present(), Translator.CODE_BYTES).create(memory, model);
+        return on(Host.present()).create(memory, model);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
       }
@@ -37,10 +37,11 @@ public enum TestEngines implements EngineFactory {
 
   /** Translators for a host of which not everything is used, or not all flags are trusted. */
   static EngineFactory on(Host host) {
-    return on(host, Translator.CODE_BYTES);
+    return on(host, Translator.PATIENCE, Translator.CODE_BYTES);
   }
 
-  static EngineFactory on(Host host, long codeBytes) {
+  /** The same with their patience with code that is rewritten, and bytes of memory for code. */
+  static EngineFactory on(Host host, int patience, long codeBytes) {
     return (memory, model) -> {
       try {
         return new Translator(
@@ -49,6 +50,7 @@ public enum TestEngines implements EngineFactory {
             InstructionSet.semantics(),
             TranslationListener.NONE,
             host,
+            patience,
             codeBytes);
       } catch (HostRefusal e) {
         throw new IllegalStateException(e);
@@ -67,7 +69,19 @@ public enum TestEngines implements EngineFactory {
       differing.addAll(present.differing());
       return on(
           new Host(present.lacking(), differing, present.ofX87()),
+          Translator.PATIENCE,
           Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
+    } catch (HostRefusal e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Translators that take all that is rewritten for code that will be, and forget all code often.
+   */
+  static EngineFactory impatient() {
+    try {
+      return on(Host.present(), 1, Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }

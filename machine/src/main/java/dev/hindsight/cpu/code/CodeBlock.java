@@ -15,6 +15,7 @@ public abstract class CodeBlock {
   private final int mode;
   private final int length;
   private final long secondPage;
+  private final char[] extents;
 
   /** Next in the same bucket of the {@link CodeCache}. */
   @Nullable CodeBlock nextInBucket;
@@ -29,10 +30,21 @@ public abstract class CodeBlock {
    *     {@link #NO_PAGE}
    */
   protected CodeBlock(long physical, int mode, int length, long secondPage) {
+    this(physical, mode, secondPage, new char[] {0, (char) length});
+  }
+
+  /**
+   * A block that does not depend on all of its bytes, because it reads some as it is executed.
+   *
+   * @param extents pairs of offsets: where bytes begin that it depends on, and where they end. It
+   *     begins with such, and ends where the last end
+   */
+  protected CodeBlock(long physical, int mode, long secondPage, char[] extents) {
     this.physical = physical;
     this.mode = mode;
-    this.length = length;
+    this.length = extents[extents.length - 1];
     this.secondPage = secondPage;
+    this.extents = extents;
   }
 
   /** Physical address of its first byte; one that fits nothing once it was dropped. */
@@ -71,14 +83,24 @@ public abstract class CodeBlock {
     return Math.min(length, room);
   }
 
-  /** Whether it has bytes in a physical range within one page. */
+  /** Pairs of offsets: where bytes begin that it depends on, and where they end. */
+  final char[] extents() {
+    return extents;
+  }
+
+  /** Whether it depends on bytes in a physical range within one page. */
   final boolean overlaps(long address, int bytes) {
     int first = lengthInFirstPage();
-    if (address < physical + first && address + bytes > physical) {
-      return true;
+    for (int i = 0; i < extents.length; i += 2) {
+      int start = extents[i];
+      int end = extents[i + 1];
+      if (address < physical + Math.min(end, first) && address + bytes > physical + start
+          || secondPage != NO_PAGE
+              && address < secondPage + (end - first)
+              && address + bytes > secondPage + Math.max(0, start - first)) {
+        return true;
+      }
     }
-    return secondPage != NO_PAGE
-        && address < secondPage + (length - first)
-        && address + bytes > secondPage;
+    return false;
   }
 }

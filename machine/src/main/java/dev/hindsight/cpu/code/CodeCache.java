@@ -2,11 +2,11 @@ package dev.hindsight.cpu.code;
 
 import dev.hindsight.bus.MemoryListener;
 import dev.hindsight.bus.PhysicalMemory;
-import dev.hindsight.bus.PhysicalMemory.Watch;
 import dev.hindsight.cpu.LongMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,8 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   private final int most;
   private final @Nullable CodeBlock[] buckets = new CodeBlock[BUCKETS];
   private final LongMap<CodePage<B>> pages = new LongMap<>();
+  private final RewrittenCode rewritten;
+  private final List<B> hit = new ArrayList<>();
   private int size;
 
   /**
@@ -35,15 +37,26 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
    * @param onDrop called when blocks were dropped: the block being executed may be one of them
    */
   public CodeCache(PhysicalMemory memory, Runnable onDrop) {
-    this(memory, onDrop, MOST_BLOCKS);
+    this(memory, onDrop, new RewrittenCode());
   }
 
   /**
    * An empty cache.
    *
+   * @param rewritten is told what was written of which there were blocks
+   */
+  public CodeCache(PhysicalMemory memory, Runnable onDrop, RewrittenCode rewritten) {
+    this(memory, onDrop, rewritten, MOST_BLOCKS);
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param rewritten is told what was written of which there were blocks
    * @param most how many blocks it holds at most; one more, and it begins anew
    */
-  public CodeCache(PhysicalMemory memory, Runnable onDrop, int most) {
+  public CodeCache(PhysicalMemory memory, Runnable onDrop, RewrittenCode rewritten, int most) {
+    this.rewritten = rewritten;
     this.memory = memory;
     this.onDrop = onDrop;
     this.most = most;
@@ -75,29 +88,53 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     block.nextInBucket = buckets[bucket];
     buckets[bucket] = block;
     int first = block.lengthInFirstPage();
-    note(block, block.physical(), first);
+    page(block.physical()).add(block, (int) (block.physical() & ~PAGE), first);
     if (block.secondPage() != CodeBlock.NO_PAGE) {
-      note(block, block.secondPage(), block.length() - first);
+      page(block.secondPage()).add(block, 0, block.length() - first);
     }
+    forEachExtent(block, memory::protect);
   }
 
-  private void note(B block, long address, int length) {
+  private CodePage<B> page(long address) {
     CodePage<B> page = pages.get(address & PAGE);
     if (page == null) {
       page = new CodePage<>();
       pages.put(address & PAGE, page);
-      memory.watch(address >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
     }
-    page.add(block, (int) (address & ~PAGE), length);
+    return page;
+  }
+
+  /** Calls back for the bytes that a block depends on, page by page. */
+  private static void forEachExtent(CodeBlock block, Extents action) {
+    char[] extents = block.extents();
+    int first = block.lengthInFirstPage();
+    for (int i = 0; i < extents.length; i += 2) {
+      int start = extents[i];
+      int end = extents[i + 1];
+      if (start < Math.min(end, first)) {
+        action.bytes(block.physical() + start, Math.min(end, first) - start);
+      }
+      int from = Math.max(start, first);
+      if (from < end) {
+        action.bytes(block.secondPage() + from - first, end - from);
+      }
+    }
+  }
+
+  /** Takes some bytes within a page. */
+  private interface Extents {
+    void bytes(long address, int length);
   }
 
   /** Drops a block. */
   public void remove(B block) {
     unlink(block);
-    forget(block, block.physical() & PAGE);
+    int first = block.lengthInFirstPage();
+    forget(block, block.physical(), first);
     if (block.secondPage() != CodeBlock.NO_PAGE) {
-      forget(block, block.secondPage());
+      forget(block, block.secondPage(), block.length() - first);
     }
+    forEachExtent(block, memory::release);
     block.drop();
     size--;
     onDrop.run();
@@ -119,33 +156,36 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
     }
   }
 
-  private void forget(B block, long pageAddress) {
-    CodePage<B> page = pages.get(pageAddress);
-    if (page == null) {
-      return;
-    }
-    page.remove(block);
+  private void forget(B block, long address, int length) {
+    CodePage<B> page = Objects.requireNonNull(pages.get(address & PAGE));
+    page.remove(block, (int) (address & ~PAGE), length);
     if (page.isEmpty()) {
-      pages.remove(pageAddress);
-      memory.unwatch(pageAddress >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE);
+      pages.remove(address & PAGE);
     }
   }
 
   @Override
   public void written(long address, int length) {
-    CodePage<B> page = pages.get(address & PAGE);
-    if (page == null || !page.mayHold((int) (address & ~PAGE), length)) {
-      return;
+    if (removeAt(address, length)) {
+      rewritten.written(address, length);
     }
-    List<B> hit = new ArrayList<>();
-    for (B b : page.blocks()) {
-      if (b.overlaps(address, length)) {
-        hit.add(b);
+  }
+
+  /** Drops the blocks that have some of these bytes; false if there are none. */
+  private boolean removeAt(long address, int length) {
+    CodePage<B> page = pages.get(address & PAGE);
+    if (page == null) {
+      return false;
+    }
+    hit.clear();
+    page.collect(address, length, hit);
+    for (int i = 0; i < hit.size(); i++) {
+      // it may be there more than once
+      if (!hit.get(i).isDropped()) {
+        remove(hit.get(i));
       }
     }
-    for (B b : hit) {
-      remove(b);
-    }
+    return !hit.isEmpty();
   }
 
   @Override
@@ -159,7 +199,7 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
 
   @Override
   public void pageReplaced(long page) {
-    written(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+    boolean _ = removeAt(page << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
   }
 
   @Override
@@ -169,11 +209,11 @@ public final class CodeCache<B extends CodeBlock> implements MemoryListener {
   public void allAccessRevoked() {
     for (CodeBlock b : buckets) {
       for (; b != null; b = b.nextInBucket) {
+        forEachExtent(b, memory::release);
         b.drop();
       }
     }
     Arrays.fill(buckets, null);
-    pages.forEachKey(a -> memory.unwatch(a >>> PhysicalMemory.PAGE_SHIFT, Watch.CODE));
     pages.clear();
     size = 0;
     onDrop.run();

@@ -1,42 +1,66 @@
 package dev.hindsight.cpu.code;
 
+import dev.hindsight.bus.PhysicalMemory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The blocks that have bytes in a physical page, and where in the page these are. */
+/** The blocks that have bytes in a physical page, by where in the page these are. */
 final class CodePage<B extends CodeBlock> {
-  private final List<B> blocks = new ArrayList<>();
+  private static final int CHUNK_SHIFT = 6;
 
-  /** A bit for each 64 bytes of the page that hold some byte of a block. */
-  private long chunks;
+  /** For each 64 bytes of the page, the blocks that have some of these. */
+  private final @Nullable List<B>[] chunks;
 
-  /** Adds a block, of which {@code length} bytes at {@code offset} lie in this page. */
+  private int entries;
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
+  CodePage() {
+    chunks = new List[PhysicalMemory.PAGE_SIZE >>> CHUNK_SHIFT];
+  }
+
+  /** Adds a block that has these bytes of the page. */
   void add(B block, int offset, int length) {
-    blocks.add(block);
-    chunks |= chunks(offset, length);
+    for (int i = offset >>> CHUNK_SHIFT; i <= offset + length - 1 >>> CHUNK_SHIFT; i++) {
+      List<B> chunk = chunks[i];
+      if (chunk == null) {
+        chunk = new ArrayList<>();
+        chunks[i] = chunk;
+      }
+      chunk.add(block);
+      entries++;
+    }
   }
 
-  List<B> blocks() {
-    return blocks;
+  /** Removes a block that was added with these bytes. */
+  void remove(B block, int offset, int length) {
+    for (int i = offset >>> CHUNK_SHIFT; i <= offset + length - 1 >>> CHUNK_SHIFT; i++) {
+      List<B> chunk = chunks[i];
+      if (chunk != null && chunk.remove(block)) {
+        entries--;
+      }
+    }
   }
 
-  /** Whether a range can hold a byte of a block. */
-  boolean mayHold(int offset, int length) {
-    return (chunks & chunks(offset, length)) != 0;
-  }
-
-  void remove(B block) {
-    blocks.remove(block);
+  /** Collects the blocks that depend on bytes of a physical range in this page. */
+  void collect(long address, int length, List<B> into) {
+    int offset = (int) address & PhysicalMemory.PAGE_SIZE - 1;
+    for (int i = offset >>> CHUNK_SHIFT; i <= offset + length - 1 >>> CHUNK_SHIFT; i++) {
+      List<B> chunk = chunks[i];
+      if (chunk == null) {
+        continue;
+      }
+      for (int n = 0; n < chunk.size(); n++) {
+        B block = chunk.get(n);
+        if (block.overlaps(address, length)) {
+          into.add(block);
+        }
+      }
+    }
   }
 
   /** Whether there are no blocks left. */
   boolean isEmpty() {
-    return blocks.isEmpty();
-  }
-
-  private static long chunks(int offset, int length) {
-    int first = offset >>> 6;
-    int last = (offset + length - 1) >>> 6;
-    return (-1L << first) & (-1L >>> (63 - last));
+    return entries == 0;
   }
 }

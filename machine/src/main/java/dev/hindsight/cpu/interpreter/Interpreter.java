@@ -16,9 +16,11 @@ import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.Vector;
 import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.cpu.protection.InterruptDelivery;
 import dev.hindsight.x86.CodeMode;
 import dev.hindsight.x86.Decoder;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interpreter implements Engine {
   private static final int DEBUG_ENABLES = 0xFF;
+  private static final LongPredicate ANY = physical -> true;
 
+  private final RewrittenCode rewritten = new RewrittenCode();
   private final CodeCache<Block> cache;
   private final BlockBuilder builder;
   private final CarefulStep careful;
@@ -73,7 +77,7 @@ public final class Interpreter implements Engine {
       boolean fast,
       @Nullable BlockRunner runner) {
     this.runner = runner == null ? this::runBlocks : runner;
-    this.cache = new CodeCache<>(memory, this::endCurrentBlock);
+    this.cache = new CodeCache<>(memory, this::endCurrentBlock, rewritten);
     this.builder = new BlockBuilder(memory, decoder, semantics, fast);
     this.careful = new CarefulStep(this);
   }
@@ -225,6 +229,15 @@ public final class Interpreter implements Engine {
    * @param end tick up to which they may run
    */
   public void runBlocks(Vcpu cpu, long end) {
+    runBlocks(cpu, end, ANY);
+  }
+
+  /**
+   * The same, but only for as long as somebody wants it.
+   *
+   * @param wanted is asked for the physical address of each block but the first
+   */
+  public void runBlocks(Vcpu cpu, long end, LongPredicate wanted) {
     Block block;
     try {
       block = fetch(cpu);
@@ -244,7 +257,7 @@ public final class Interpreter implements Engine {
         return;
       }
       Block next = successor(cpu, block, start);
-      if (next == null) {
+      if (next == null || wanted != ANY && !wanted.test(next.physical())) {
         return;
       }
       block = next;
@@ -396,6 +409,11 @@ public final class Interpreter implements Engine {
   }
 
   // ---- for other engines
+
+  /** How often bytes were written of which there were blocks. */
+  public RewrittenCode rewritten() {
+    return rewritten;
+  }
 
   /**
    * Prepares the instruction at the instruction pointer for being executed often.

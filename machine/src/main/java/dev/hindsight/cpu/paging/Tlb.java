@@ -33,8 +33,15 @@ public final class Tlb {
   /** Offset in an entry: linear address of the page that may be written directly. */
   public static final int WRITE_TAG = 16;
 
-  /** Offset in an entry: host address of that page. */
+  /** Offset in an entry: host address of that page, or of the guard. */
   public static final int WRITE_HOST = 24;
+
+  /**
+   * What differs between the linear address of a page that may be written where its {@linkplain
+   * dev.hindsight.bus.WriteGuard guard} allows it and its write tag: so no address of its slot fits
+   * that tag.
+   */
+  public static final int GUARDED = SLOTS >> 2 << 12;
 
   /** Offset in an entry: linear address of the page that may be executed. */
   public static final int EXECUTE_TAG = 32;
@@ -244,6 +251,17 @@ public final class Tlb {
     }
   }
 
+  /**
+   * Whether direct access must not be given to a page, because the page before it has the same
+   * slot: who compares the page of an access's last byte with the tag in its first byte's slot
+   * would not notice that it crosses pages. Of 64 GiB, that is so of four pages.
+   */
+  boolean isBehindItsLike(int slot) {
+    long page = page(slot);
+    boolean first = page == 0 && space.context().mode() != PagingMode.FOUR_LEVEL;
+    return slot(page - 1) == slot && !first;
+  }
+
   /** Lets reads of a filled slot go straight to the host. */
   void allowReads(int slot, long host) {
     reads = true;
@@ -256,6 +274,13 @@ public final class Tlb {
     writes = true;
     put(slot, WRITE_TAG, page(slot));
     put(slot, WRITE_HOST, host);
+  }
+
+  /** Lets writes to a filled slot go straight to the host where a guard allows it. */
+  void guardWrites(int slot, long guard) {
+    writes = true;
+    put(slot, WRITE_TAG, page(slot) ^ GUARDED);
+    put(slot, WRITE_HOST, guard);
   }
 
   private void drop(int slot) {

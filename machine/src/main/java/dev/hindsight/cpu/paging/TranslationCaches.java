@@ -3,6 +3,7 @@ package dev.hindsight.cpu.paging;
 import dev.hindsight.bus.MemoryListener;
 import dev.hindsight.bus.PhysicalMemory;
 import dev.hindsight.bus.PhysicalMemory.Watch;
+import dev.hindsight.bus.WriteGuard;
 import dev.hindsight.cpu.LongMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ public final class TranslationCaches implements MemoryListener {
   }
 
   private void allowDirect(Tlb tlb, int slot, long physicalPage, int access) {
-    if (!restriction.allows(tlb.page(slot), physicalPage, access)) {
+    if (tlb.isBehindItsLike(slot) || !restriction.allows(tlb.page(slot), physicalPage, access)) {
       return;
     }
     if (access == Access.READ) {
@@ -147,14 +148,21 @@ public final class TranslationCaches implements MemoryListener {
         hold(tlb, physicalPage);
       }
     } else if (access == Access.WRITE) {
-      long host = memory.writePage(physicalPage >>> PhysicalMemory.PAGE_SHIFT);
+      long number = physicalPage >>> PhysicalMemory.PAGE_SHIFT;
+      long host = memory.writePage(number);
+      long guard = host == 0 ? memory.guardPage(number) : 0;
       if (host != 0) {
-        hold(tlb, physicalPage);
         tlb.allowWrites(slot, host);
-        if ((tlb.rights(slot) & Access.READ) != 0
-            && restriction.allows(tlb.page(slot), physicalPage, Access.READ)) {
-          tlb.allowReads(slot, host);
-        }
+      } else if (guard != 0) {
+        tlb.guardWrites(slot, guard);
+        host = WriteGuard.host(guard);
+      } else {
+        return;
+      }
+      hold(tlb, physicalPage);
+      if ((tlb.rights(slot) & Access.READ) != 0
+          && restriction.allows(tlb.page(slot), physicalPage, Access.READ)) {
+        tlb.allowReads(slot, host);
       }
     }
   }

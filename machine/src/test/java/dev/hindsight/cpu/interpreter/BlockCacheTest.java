@@ -3,9 +3,9 @@ package dev.hindsight.cpu.interpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.bus.PhysicalMap;
-import dev.hindsight.bus.PhysicalMemory.Watch;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.code.CodeCache;
+import dev.hindsight.cpu.code.RewrittenCode;
 import dev.hindsight.memory.GuestRam;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ class BlockCacheTest {
 
   @Test
   void beginsAnewWhenItIsFull() {
-    CodeCache<Block> cache = new CodeCache<>(memory, () -> drops++, 3);
+    CodeCache<Block> cache = new CodeCache<>(memory, () -> drops++, new RewrittenCode(), 3);
     for (int page = 1; page <= 3; page++) {
       cache.add(block(page << 12));
     }
@@ -43,8 +43,8 @@ class BlockCacheTest {
     cache.add(block(0x4000));
     assertThat(cache.find(0x1000, MODE)).isNull();
     assertThat(cache.find(0x4000, MODE)).isNotNull();
-    assertThat(memory.isWatched(1, Watch.CODE)).isFalse();
-    assertThat(memory.isWatched(4, Watch.CODE)).isTrue();
+    assertThat(memory.isProtected(0x1000, 2)).isFalse();
+    assertThat(memory.isProtected(0x4000, 2)).isTrue();
     assertThat(drops).isEqualTo(1);
   }
 

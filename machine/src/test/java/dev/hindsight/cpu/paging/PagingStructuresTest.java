@@ -45,6 +45,30 @@ class PagingStructuresTest {
     assertThat(p.cpu.memory().read8(0x20_9123)).isEqualTo(0xFF);
   }
 
+  /** Of few pages and those before them the slots are the same. */
+  @Test
+  void accessesAcrossPagesThatShareASlot() {
+    longMode();
+    map4();
+    put(PagedCpu.LEVEL3, 15, PagedCpu.LEVEL2 | P | RW);
+    put(PagedCpu.LEVEL3, 16, PagedCpu.LEVEL2 | P | RW);
+    put(PagedCpu.LEVEL2, 511, PagedCpu.LEVEL1 | P | RW);
+    put(PagedCpu.LEVEL1, 511, PagedCpu.FRAME | P | RW);
+    put(PagedCpu.LEVEL1, 0, PagedCpu.FRAME + 0x2000 | P | RW);
+    p.physical.write(PagedCpu.FRAME + 0xFFC, 8, 0x0505_0505_0404_0404L);
+    p.physical.write(PagedCpu.FRAME + 0x2000, 8, 0x0303_0303_0202_0202L);
+    p.physical.write(PagedCpu.FRAME + 0x3000, 4, 0x0606_0606);
+    long boundary = 16L << 30;
+    assertThat(Tlb.slot(boundary - 1)).isEqualTo(Tlb.slot(boundary));
+    assertThat(p.cpu.memory().read32(boundary)).isEqualTo(0x0202_0202);
+    assertThat(p.cpu.memory().read64(boundary - 4)).isEqualTo(0x0202_0202_0404_0404L);
+    p.cpu.memory().write32(boundary, 1);
+    p.cpu.memory().write64(boundary - 4, 0x0707_0707_0808_0808L);
+    assertThat(p.physical.read(PagedCpu.FRAME + 0x2000, 8)).isEqualTo(0x0303_0303_0707_0707L);
+    assertThat(p.physical.read(PagedCpu.FRAME + 0x3000, 4)).isEqualTo(0x0606_0606);
+    assertThat(p.physical.read(PagedCpu.FRAME + 0xFFC, 4)).isEqualTo(0x0808_0808);
+  }
+
   @Test
   void oneGibibytePages() {
     longMode();
