@@ -19,6 +19,8 @@ final class StringInstructions {
   private static final int ES = 0;
   private static final int DS = 3;
   private static final int CMP = 7;
+  private static final int CLD = 0xFC;
+  private static final int STD = 0xFD;
   private static final Opcode CMOVA = Opcode.of0F(0x47);
 
   private final BlockWriter block;
@@ -69,14 +71,40 @@ final class StringInstructions {
     int none = out.jumpIf(ConditionCode.E);
     out.memory(Opcode.GROUP3, 0, 0, area, EngineArea.SYSTEM_FLAGS, false); // TEST
     out.int4(Flags.DF);
-    block.slow.interpret(block.info(), out.jumpIf(ConditionCode.NE));
+    int down = out.jumpIf(ConditionCode.NE);
+    iterations(moves, bytes, false, start);
+    int up = out.jump();
+    out.bindHere(down);
+    iterations(moves, bytes, true, start);
+    out.bindHere(up);
+    out.load(HostRegister.FLAGS, area, EngineArea.FLAGS);
+    out.register(Opcode.TEST, w, HostRegister.RCX, HostRegister.RCX, false);
+    int done = out.jumpIf(ConditionCode.E);
+    // what is left is another time through the block
+    out.jump(block.entry());
+    out.bindHere(none);
+    out.bindHere(done);
+    block.flags.hostClobbered();
+    block.slow.instructionEnds();
+    links.goTo(1, block.nextInstruction(), true);
+  }
+
+  /**
+   * Emits as many iterations as are possible at once.
+   *
+   * @param down whether addresses decrease
+   * @param start where the instruction begins, which is executed again when an access is possible
+   */
+  private void iterations(boolean moves, int bytes, boolean down, int start) {
+    int w = block.is64Bit() ? 1 : 0;
+    int area = HostRegister.AREA;
     out.store(area, EngineArea.FLAGS, HostRegister.FLAGS);
     if (moves) {
       // in the order in which they fault
-      access(HostRegister.RSI, bytes, false, EngineArea.STRING_FROM, start);
+      access(HostRegister.RSI, bytes, down, false, EngineArea.STRING_FROM, start);
       out.store(area, EngineArea.STRING_COUNT, HostRegister.TEMPORARY);
     }
-    access(HostRegister.RDI, bytes, true, EngineArea.STRING_TO, start);
+    access(HostRegister.RDI, bytes, down, true, EngineArea.STRING_TO, start);
     if (moves) {
       atMostMemory(EngineArea.STRING_COUNT);
     }
@@ -97,38 +125,34 @@ final class StringInstructions {
     out.register(Opcode.MOV_LOAD, w, scratch, HostRegister.RCX, false);
     out.register(Opcode.SUB, w, scratch, count, false);
     out.store(area, EngineArea.STRING_COUNT, scratch);
-    advance(w, HostRegister.RDI, bytes, EngineArea.STRING_NEXT_TO);
+    advance(w, HostRegister.RDI, bytes, down, EngineArea.STRING_NEXT_TO);
     if (moves) {
-      advance(w, HostRegister.RSI, bytes, EngineArea.STRING_NEXT_FROM);
+      advance(w, HostRegister.RSI, bytes, down, EngineArea.STRING_NEXT_FROM);
       out.load(HostRegister.RSI, area, EngineArea.STRING_FROM);
     } else {
       out.move(HostRegister.RAX, RegisterMap.RAX);
     }
     out.move(HostRegister.RCX, count);
     out.load(HostRegister.RDI, area, EngineArea.STRING_TO);
+    if (down) {
+      out.byte1(STD);
+    }
     repeat(moves ? 0xA4 : 0xAA, bytes);
+    if (down) {
+      out.byte1(CLD);
+    }
     out.load(HostRegister.RCX, area, EngineArea.STRING_COUNT);
     out.load(HostRegister.RDI, area, EngineArea.STRING_NEXT_TO);
     if (moves) {
       out.load(HostRegister.RSI, area, EngineArea.STRING_NEXT_FROM);
     }
-    out.load(HostRegister.FLAGS, area, EngineArea.FLAGS);
-    out.register(Opcode.TEST, w, HostRegister.RCX, HostRegister.RCX, false);
-    int done = out.jumpIf(ConditionCode.E);
-    // what is left is another time through the block
-    out.jump(block.entry());
-    out.bindHere(none);
-    out.bindHere(done);
-    block.flags.hostClobbered();
-    block.slow.instructionEnds();
-    links.goTo(1, block.nextInstruction(), true);
   }
 
   /**
-   * Finds where a string is: its host address gets into the area, the number of bytes in its page
-   * into the temporary register.
+   * Finds where a string is: its host address gets into the area, the number of bytes of its page
+   * that it has before it into the temporary register.
    */
-  private void access(int pointer, int bytes, boolean write, int host, int retry) {
+  private void access(int pointer, int bytes, boolean down, boolean write, int host, int retry) {
     int address = HostRegister.ADDRESS;
     int entry = HostRegister.TEMPORARY;
     out.register(Opcode.MOV_LOAD, block.is64Bit() ? 1 : 0, address, pointer, false);
@@ -140,8 +164,12 @@ final class StringInstructions {
     out.register(Opcode.ADD, 1, HostRegister.RAX, address, false);
     out.store(HostRegister.AREA, host, HostRegister.RAX);
     out.load(HostRegister.FLAGS, HostRegister.AREA, EngineArea.FLAGS);
-    out.constant(entry, MemoryAccess.PAGE_BYTES);
-    out.register(Opcode.SUB, 1, entry, address, false);
+    if (down) {
+      out.lea(entry, address, bytes);
+    } else {
+      out.constant(entry, MemoryAccess.PAGE_BYTES);
+      out.register(Opcode.SUB, 1, entry, address, false);
+    }
     block.slow.access(block.info(), other, bytes, write, false, retry);
   }
 
@@ -156,9 +184,15 @@ final class StringInstructions {
   }
 
   /** Where a pointer will be after so many data as the temporary register says. */
-  private void advance(int w, int pointer, int bytes, int displacement) {
+  private void advance(int w, int pointer, int bytes, boolean down, int displacement) {
     int shift = Integer.numberOfTrailingZeros(bytes);
-    out.indexed(Opcode.LEA, w, HostRegister.RAX, pointer, HostRegister.TEMPORARY, shift, 0);
+    int count = HostRegister.TEMPORARY;
+    if (down) {
+      count = HostRegister.RAX;
+      out.move(count, HostRegister.TEMPORARY);
+      out.register(Opcode.GROUP3, 1, 3, count, false); // NEG
+    }
+    out.indexed(Opcode.LEA, w, HostRegister.RAX, pointer, count, shift, 0);
     out.store(HostRegister.AREA, displacement, HostRegister.RAX);
   }
 

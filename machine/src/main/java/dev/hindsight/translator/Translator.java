@@ -49,7 +49,7 @@ public final class Translator implements Engine {
   private static final int MOST_REMEMBERED = 1 << 15;
 
   /** A block and what lies behind it is shorter than this. */
-  private static final long ROOM_FOR_A_BLOCK = 1L << 20;
+  static final long ROOM_FOR_A_BLOCK = 1L << 20;
 
   private static final int MOST_BLOCKS = 1 << 18;
   private static final int MOST_TABLES = 1 << 13;

@@ -41,6 +41,9 @@ final class FuzzGenerator {
   /** Cases that share the contents of the data frames. */
   static final int BATCH = 1024;
 
+  /** Opcodes of MOVS, CMPS, STOS, LODS and SCAS of a byte; MOVS and STOS are drawn more often. */
+  private static final int[] STRINGS = {0xA4, 0xA4, 0xAA, 0xAA, 0xA6, 0xAC, 0xAE};
+
   private static final int MOST_CODE = 600;
 
   private static final Set<Mnemonic> USUAL =
@@ -454,8 +457,10 @@ final class FuzzGenerator {
         case 13, 14, 15 -> branch();
         case 16 -> storeToCode();
         case 17 -> {
-          if (r.nextInt(3) == 0) {
-            storeToTable();
+          switch (r.nextInt(3)) {
+            case 0 -> storeToTable();
+            case 1 -> repeated();
+            default -> {}
           }
         }
         case 32, 33, 34, 35, 36 -> row(calm, pools.x87);
@@ -489,6 +494,23 @@ final class FuzzGenerator {
       long at = FuzzMachine.CODE_BASE + offset + length - 2;
       put(0xD9, 0x2D);
       address(at, 0);
+    }
+
+    /** A string instruction that is repeated a few times, in either direction. */
+    private void repeated() {
+      if (r.nextBoolean()) {
+        put(0xFC | r.nextInt(2)); // CLD, STD
+      }
+      put(0xB9); // MOV ECX
+      put32(r.nextInt(1, 24));
+      put(0xF2 | (r.nextInt(8) == 0 ? 0 : 1));
+      if (r.nextInt(4) == 0) {
+        put(0x66);
+      }
+      if (mode == 64 && r.nextInt(3) == 0) {
+        put(0x48);
+      }
+      put(STRINGS[r.nextInt(STRINGS.length)] | r.nextInt(2));
     }
 
     private void row(RowEncoder encoder, RowPool pool) {

@@ -33,6 +33,8 @@ public enum TestEngines implements EngineFactory {
     }
   };
 
+  private static final long FEW_BYTES = 256 << 10;
+
   /** Translators for a host of which not everything is used, or not all flags are trusted. */
   static EngineFactory on(Host host) {
     return on(host, Translator.PATIENCE, Translator.CODE_BYTES);
@@ -56,13 +58,19 @@ public enum TestEngines implements EngineFactory {
     };
   }
 
-  /** Translators as if this host's shifts left flags of their own, as those of some makers do. */
+  /**
+   * Translators as if this host's shifts left flags of their own, as those of some makers do; they
+   * have room for little code, and often forget all of it.
+   */
   static EngineFactory correctingFlags() {
     try {
       Host present = Host.present();
       Set<Mnemonic> differing = EnumSet.copyOf(ShiftInstructions.CORRECTED);
       differing.addAll(present.differing());
-      return on(new Host(present.lacking(), differing, present.ofX87()));
+      return on(
+          new Host(present.lacking(), differing, present.ofX87()),
+          Translator.PATIENCE,
+          Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }
@@ -73,7 +81,7 @@ public enum TestEngines implements EngineFactory {
    */
   static EngineFactory impatient() {
     try {
-      return on(Host.present(), 1, (1L << 20) + (1 << 16));
+      return on(Host.present(), 1, Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }

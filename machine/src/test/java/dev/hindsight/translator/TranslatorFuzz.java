@@ -10,6 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The comparison of the engines from the command line.
  *
+ * <p>Machines last for a stretch of {@link #STRETCH} cases, and what a case finds in their caches
+ * is what the cases before it in its stretch have left. So a difference that needs them comes again
+ * if one begins at the stretch, as its report says, however many threads there are.
+ *
  * <pre>
  * --cases N    how many sequences (200000)    --seed N      what they are drawn from (1)
  * --first N    number of the first (0)        --threads N   (1)
@@ -17,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  */
 public final class TranslatorFuzz {
+  /** Cases that the same machines run one after another; a whole number of batches. */
+  static final int STRETCH = 8 * FuzzGenerator.BATCH;
+
   private TranslatorFuzz() {}
 
   /** Runs it; the exit status is 1 if anything differs. */
@@ -53,19 +60,23 @@ public final class TranslatorFuzz {
       workers.add(
           Thread.ofPlatform()
               .start(() -> {
-                try (FuzzCampaign campaign = new FuzzCampaign(seed)) {
-                  long batch;
-                  while ((batch = next.getAndAdd(FuzzGenerator.BATCH)) < end) {
-                    long last = Math.min(end, batch + FuzzGenerator.BATCH);
-                    for (long n = batch; n < last; n++) {
-                      String report = campaign.run(n);
-                      if (report != null && differing.incrementAndGet() <= examples) {
-                        out.println(report);
+                try {
+                  long from;
+                  while ((from = next.getAndUpdate(TranslatorFuzz::nextStretch)) < end) {
+                    long last = Math.min(end, nextStretch(from));
+                    try (FuzzCampaign campaign = new FuzzCampaign(seed)) {
+                      for (long n = from; n < last; n++) {
+                        String report = campaign.run(n);
+                        if (report != null && differing.incrementAndGet() <= examples) {
+                          out.printf(
+                              "--seed %d --first %d --cases %d%n%s",
+                              seed, from, n - from + 1, report);
+                        }
                       }
+                      steps.addAndGet(campaign.steps()[0]);
+                      interpreted.addAndGet(campaign.steps()[1]);
                     }
                   }
-                  steps.addAndGet(campaign.steps()[0]);
-                  interpreted.addAndGet(campaign.steps()[1]);
                 } catch (RuntimeException | Error e) {
                   synchronized (failures) {
                     failures.add(e);
@@ -89,5 +100,9 @@ public final class TranslatorFuzz {
         seconds,
         (end - first) / seconds);
     return differing.get();
+  }
+
+  private static long nextStretch(long number) {
+    return (number / STRETCH + 1) * STRETCH;
   }
 }

@@ -370,6 +370,7 @@ public final class Hpet implements Device<Hpet.State>, IoRegion {
           status &= ~(1 << n);
         }
         dropHeld(n);
+        drive();
       }
       case TIMER_COMPARATOR -> t.comparator(value, mask);
       case TIMER_FSB_ROUTE -> t.fsbRoute(t.fsbRoute() & ~mask | value);
@@ -378,7 +379,6 @@ public final class Hpet implements Device<Hpet.State>, IoRegion {
       }
     }
     arm(n, now(), time.now());
-    drive();
   }
 
   /** A line that rests high goes low as soon as its timer cannot make edges on it any more. */
