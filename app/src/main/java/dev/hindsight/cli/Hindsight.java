@@ -1,6 +1,7 @@
 package dev.hindsight.cli;
 
 import dev.hindsight.cli.ask.AskCommand;
+import dev.hindsight.cli.check.CheckCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       LiveCommand.class,
       InfoCommand.class,
       AskCommand.class,
+      CheckCommand.class,
       MarkCommand.class,
       DebugCommand.class,
       PackCommand.class,

@@ -103,6 +103,7 @@ public final class Machine implements AutoCloseable {
               board.interruptSource(i));
       vcpu.join(common);
       vcpu.share(monitor);
+      vcpu.backDoor(board.backDoor());
       vcpu.pmu().connect(board.performanceInterrupt(i));
       board.cpuSockets().get(i).insert(vcpu);
       vcpus.add(vcpu);

@@ -1,6 +1,7 @@
 package dev.hindsight.board;
 
 import dev.hindsight.bus.ApicBus;
+import dev.hindsight.bus.BackDoor;
 import dev.hindsight.bus.ByteSink;
 import dev.hindsight.bus.CpuPins;
 import dev.hindsight.bus.DeadlineQueue;
@@ -35,6 +36,7 @@ final class Motherboard implements Sockets {
   private final SystemControl control;
   private final List<Disk> disks;
   private MsrBus msrBus = MsrBus.EMPTY;
+  private BackDoor backDoor = BackDoor.CLOSED;
 
   Motherboard(
       MachineDescription description,
@@ -122,6 +124,11 @@ final class Motherboard implements Sockets {
   }
 
   @Override
+  public void backDoor(BackDoor door) {
+    backDoor = door;
+  }
+
+  @Override
   public ApicBus apicBus() {
     return messages;
   }
@@ -170,6 +177,10 @@ final class Motherboard implements Sockets {
 
   InterruptSource interruptSource(int vcpu) {
     return sources.get(vcpu);
+  }
+
+  BackDoor backDoor() {
+    return backDoor;
   }
 
   MsrBus msrBus() {

@@ -25,12 +25,14 @@ import dev.hindsight.device.rtc.Mc146818;
 import dev.hindsight.device.system.ResetControl;
 import dev.hindsight.device.system.SystemControlPorts;
 import dev.hindsight.device.uart.Uart16550;
+import dev.hindsight.device.vassert.AssertionDoor;
 import dev.hindsight.device.virtio.VirtioBlock;
 import dev.hindsight.device.virtio.VirtioConsole;
 import dev.hindsight.device.virtio.VirtioEntropy;
 import dev.hindsight.storage.Disk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -60,6 +62,12 @@ public final class PcChipset implements Chipset {
   /** I/O port of the second serial port. */
   public static final int SECOND_SERIAL_PORT = 0x2F8;
 
+  /** Name of the door for virtual assertions. */
+  public static final String ASSERTION_DOOR = "vassert";
+
+  private static final String PRESENT = "pc-3";
+  private static final String WITHOUT_DOOR = "pc-2";
+
   private static final int TIMER_IRQ = 0;
   private static final int KEYBOARD_IRQ = 1;
   private static final int SECOND_SERIAL_IRQ = 3;
@@ -76,14 +84,42 @@ public final class PcChipset implements Chipset {
   private static final int CONSOLE_DEVICE = 3;
   private static final int FIRST_DISK_DEVICE = 4;
 
+  private final String name;
+
+  private PcChipset(String name) {
+    this.name = name;
+  }
+
+  /** The present one. */
+  public PcChipset() {
+    this(PRESENT);
+  }
+
+  /**
+   * The one of a recording, which may be older: pc-2 has no door for virtual assertions.
+   *
+   * @param name name in its description
+   * @return the chipset, or empty if there is none of this name
+   */
+  public static Optional<PcChipset> named(String name) {
+    return name.equals(PRESENT) || name.equals(WITHOUT_DOOR)
+        ? Optional.of(new PcChipset(name))
+        : Optional.empty();
+  }
+
   @Override
   public String name() {
-    return "pc-2";
+    return name;
   }
 
   @Override
   public void install(Sockets sockets) {
     new Assembly(sockets).install();
+    if (name.equals(PRESENT)) {
+      AssertionDoor door = new AssertionDoor(ASSERTION_DOOR);
+      sockets.add(door);
+      sockets.backDoor(door);
+    }
   }
 
   /** Puts one machine together. Sinks of signals come before their sources. */

@@ -1,6 +1,7 @@
 package dev.hindsight.board;
 
 import dev.hindsight.bus.ApicBus;
+import dev.hindsight.bus.BackDoor;
 import dev.hindsight.bus.ByteSink;
 import dev.hindsight.bus.CpuPins;
 import dev.hindsight.bus.DeadlineQueue;
@@ -54,6 +55,9 @@ public interface Sockets {
 
   /** Says where MSRs are that no CPU knows itself. */
   void msrBus(MsrBus bus);
+
+  /** Says where guests call the machine. */
+  void backDoor(BackDoor door);
 
   /** Carries messages between APICs. */
   ApicBus apicBus();

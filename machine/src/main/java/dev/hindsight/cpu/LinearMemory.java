@@ -546,14 +546,25 @@ public final class LinearMemory {
       long second = next(linear, first);
       long low = translations.translate(t, linear, Access.READ);
       long high = translations.translate(t, second, Access.READ);
+      tellComingRead(t, linear, low, first);
+      tellComingRead(t, second, high, bytes - first);
       tellStops(linear, low, first, Access.READ);
       tellStops(second, high, bytes - first, Access.READ);
       long value = readBytes(low, first);
       return value | readBytes(high, bytes - first) << (8 * first);
     }
     long at = translations.translate(t, linear, Access.READ);
+    tellComingRead(t, linear, at, bytes);
     tellStops(linear, at, bytes, Access.READ);
     return physical.read(at, bytes);
+  }
+
+  /** Whoever wants to look before data are read does so now; system structures are no data. */
+  private void tellComingRead(Tlb t, long linear, long physicalAddress, int bytes) {
+    StopMonitor stops = cpu.stopMonitor();
+    if (stops.watchesComingReads() && t == data) {
+      stops.aboutToRead(linear, physicalAddress, bytes);
+    }
   }
 
   private void writeThrough(Tlb t, long linear, int bytes, long value) {
@@ -597,9 +608,21 @@ public final class LinearMemory {
 
   private void probe(Tlb t, long linear, int bytes, int access) {
     checkCanonical(linear, bytes);
-    translations.translate(t, linear, access);
-    if (crosses(linear, bytes)) {
-      translations.translate(t, next(linear, bytesInFirstPage(linear)), access);
+    long at = translations.translate(t, linear, access);
+    if (!crosses(linear, bytes)) {
+      tellProbe(t, linear, at, bytes, access);
+      return;
+    }
+    int first = bytesInFirstPage(linear);
+    long second = next(linear, first);
+    long high = translations.translate(t, second, access);
+    tellProbe(t, linear, at, first, access);
+    tellProbe(t, second, high, bytes - first, access);
+  }
+
+  private void tellProbe(Tlb t, long linear, long physicalAddress, int bytes, int access) {
+    if (access == Access.READ) {
+      tellComingRead(t, linear, physicalAddress, bytes);
     }
   }
 

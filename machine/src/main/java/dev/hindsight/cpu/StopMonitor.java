@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class StopMonitor implements MemoryListener, DirectAccess {
   private static final int PAGE_SHIFT = PhysicalMemory.PAGE_SHIFT;
   private static final long LARGE = 1 << 10;
+  private static final long NO_STEP = -1;
   private static final long MOST_PAGES = 1 << 24;
 
   private final PhysicalMemory memory;
@@ -37,6 +38,7 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
   private Stops stops = Stops.NONE;
   private CodeStops code = CodeStops.NONE;
   private List<Stops.Range> data = List.of();
+  private boolean comingReads;
   private int events;
 
   // the run
@@ -55,7 +57,12 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
   private final List<Candidate> candidates = new ArrayList<>();
   private List<StopHit> hits = List.of();
 
+  /** What was found; it counts if the condition of its range holds. */
   private record Candidate(StopHit.Cause cause, int range, long before) {}
+
+  // a read that a step would make: the step has not been made yet
+  private StopHit.@Nullable Access comingRead;
+  private long allowedStep = NO_STEP;
 
   /**
    * A monitor of a machine.
@@ -79,6 +86,7 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
     stops = next;
     code = next.code().isEmpty() && next.ranges().isEmpty() ? CodeStops.NONE : new CodeStops(next);
     data = next.ranges().stream().filter(r -> r.access() != Stops.Access.EXECUTE).toList();
+    comingReads = data.stream().anyMatch(r -> r.access() == Stops.Access.BEFORE_READ);
     events = 0;
     for (Stops.Event e : next.events()) {
       events |= 1 << e.ordinal();
@@ -163,7 +171,7 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
     boolean write = access == Access.WRITE;
     for (Stops.Range r : data) {
       long page = r.physical() ? physicalPage : linearPage;
-      if ((write || r.access() == Stops.Access.READ)
+      if ((write || r.access() != Stops.Access.WRITE)
           && r.overlaps(page, PhysicalMemory.PAGE_SIZE)) {
         return false;
       }
@@ -184,6 +192,8 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
     fresh = !inclusive;
     hits = List.of();
     candidates.clear();
+    comingRead = null;
+    allowedStep = inclusive ? NO_STEP : steps.getAsLong();
     pending = false;
     lookAtValues();
   }
@@ -244,6 +254,11 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
     return !data.isEmpty() || watches(Stops.Event.MMIO);
   }
 
+  /** Whether {@link #aboutToRead} wants to hear. */
+  boolean watchesComingReads() {
+    return comingReads;
+  }
+
   private boolean watches(Stops.Event event) {
     return (events >>> event.ordinal() & 1) != 0;
   }
@@ -268,6 +283,24 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
           && !heardOtherwise
           && r.overlaps(r.physical() ? physical : linear, bytes)) {
         add(new StopHit.Access(r, linear, physical, bytes), i, valueBefore(i));
+      }
+    }
+  }
+
+  /**
+   * Is told of data that an instruction is about to read, before anything has changed.
+   *
+   * @throws StopBefore if that is looked for, and the observer has not been asked yet
+   */
+  void aboutToRead(long linear, long physical, int bytes) {
+    for (Stops.Range r : data) {
+      if (r.access() == Stops.Access.BEFORE_READ
+          && r.overlaps(linear, bytes)
+          && running != null
+          && steps.getAsLong() != allowedStep) {
+        comingRead = new StopHit.Access(r, linear, physical, bytes);
+        pending = true;
+        throw StopBefore.READ;
       }
     }
   }
@@ -376,8 +409,26 @@ public final class StopMonitor implements MemoryListener, DirectAccess {
    * @return whether the run is to stop here
    */
   public boolean confirm(Vcpu cpu) {
+    StopHit.Access coming = comingRead;
+    if (coming != null) {
+      return confirmRead(cpu, coming);
+    }
     long step = steps.getAsLong() - 1;
     return confirm(cpu.index(), step, cpu.tick() - 1, instruction);
+  }
+
+  /** The step has not been made: if the run does not stop, it is made without asking again. */
+  private boolean confirmRead(Vcpu cpu, StopHit.Access coming) {
+    comingRead = null;
+    pending = false;
+    candidates.clear();
+    allowedStep = steps.getAsLong();
+    StopHit hit = new StopHit(cpu.index(), allowedStep, cpu.tick(), cpu.linearRip(), coming);
+    if (!observer.hit(hit)) {
+      return false;
+    }
+    hits = List.of(hit);
+    return true;
   }
 
   /**

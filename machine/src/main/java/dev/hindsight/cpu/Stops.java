@@ -32,11 +32,24 @@ public record Stops(Set<Long> code, Set<Range> ranges, Set<Event> events) {
     return code.isEmpty() && ranges.isEmpty() && events.isEmpty();
   }
 
+  /**
+   * Whether emitted code may run: events that are looked for can only come of instructions that are
+   * never part of it.
+   */
+  public boolean allowTranslation() {
+    return events.stream().allMatch(e -> e == Event.CALL || e == Event.PORT);
+  }
+
   /** What is done to memory. */
   public enum Access {
     READ,
     WRITE,
-    EXECUTE
+    EXECUTE,
+    /**
+     * Data are about to be read by linear address: stop before the step that would read them, so
+     * that they can be changed first. Reads of descriptor tables and task states do not count.
+     */
+    BEFORE_READ
   }
 
   /** What can happen to a CPU. */
@@ -56,7 +69,9 @@ public record Stops(Set<Long> code, Set<Range> ranges, Set<Event> events) {
     /** Another size of code, protected mode or not, virtual-8086 mode or not, long mode or not. */
     MODE_CHANGE,
     /** HLT or MWAIT. */
-    HALT
+    HALT,
+    /** A guest called through the {@linkplain dev.hindsight.bus.BackDoor back door}. */
+    CALL
   }
 
   /**
@@ -70,7 +85,7 @@ public record Stops(Set<Long> code, Set<Range> ranges, Set<Event> events) {
    * @param length number of bytes, at least 1
    * @param access what is to be done to it. Something is executed in it if its first byte is there
    * @param condition on the value that is in the range after the step; only {@link
-   *     Condition#ALWAYS} where the access is to execute
+   *     Condition#ALWAYS} where one stops before the step
    */
   public record Range(
       boolean physical, long start, long length, Access access, Condition condition) {
@@ -81,6 +96,9 @@ public record Stops(Set<Long> code, Set<Range> ranges, Set<Event> events) {
       }
       if (condition.comparison() != Comparison.ALWAYS && length > Long.BYTES) {
         throw new IllegalArgumentException("values have at most 8 bytes");
+      }
+      if (access == Access.BEFORE_READ && (physical || !condition.equals(Condition.ALWAYS))) {
+        throw new IllegalArgumentException("what is about to be read has a linear address only");
       }
     }
 

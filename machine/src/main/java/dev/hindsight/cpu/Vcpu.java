@@ -1,5 +1,6 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.bus.BackDoor;
 import dev.hindsight.bus.InterruptSource;
 import dev.hindsight.bus.MsrBus;
 import dev.hindsight.bus.PhysicalMemory;
@@ -50,6 +51,8 @@ public final class Vcpu {
   private long randomCounter;
   private CpuPackage cpuPackage = new CpuPackage(1, 1_000_000_000, 0);
   private StopMonitor stopMonitor;
+  private BackDoor backDoor = BackDoor.CLOSED;
+  private final BackDoor.Caller caller = new CallingCpu(this);
 
   // derived by updateMode()
   private CodeMode codeMode = CodeMode.BITS16;
@@ -299,6 +302,21 @@ public final class Vcpu {
   /** Shares a monitor with the machine's other vCPUs; to be called before it runs. */
   public void share(StopMonitor monitor) {
     stopMonitor = monitor;
+  }
+
+  /** Where guests call the machine; nowhere unless it {@linkplain #backDoor(BackDoor) was said}. */
+  public BackDoor backDoor() {
+    return backDoor;
+  }
+
+  /** Says where guests call the machine; to be called before it runs. */
+  public void backDoor(BackDoor door) {
+    backDoor = door;
+  }
+
+  /** This vCPU as the back door sees it. */
+  public BackDoor.Caller caller() {
+    return caller;
   }
 
   /** Linear address of the instruction pointer. */

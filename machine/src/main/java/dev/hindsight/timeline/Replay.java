@@ -8,15 +8,18 @@ import dev.hindsight.board.StateDigest;
 import dev.hindsight.bus.Device;
 import dev.hindsight.bus.Input;
 import dev.hindsight.bus.InputReceiver;
+import dev.hindsight.bus.World;
 import dev.hindsight.cpu.StopObserver;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.storage.AbsentBlockException;
+import dev.hindsight.storage.BlockWitness;
 import dev.hindsight.storage.StorageException;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Runs a machine from a recording and compares its state with every hash that was recorded, and the
@@ -204,6 +207,24 @@ public final class Replay {
   /** Replays to the end of the recording. */
   public Outcome run() throws RecordingException {
     return run(recording.lastTick());
+  }
+
+  /**
+   * Has the machine go on by itself for a while, in an empty world, and comes back to this instant.
+   * What it reads from disk images meanwhile is not compared with the recording.
+   */
+  void aside(Consumer<Machine> detour) {
+    try (Checkpoint present = save()) {
+      machine.connect(World.EMPTY);
+      machine.witness(BlockWitness.NONE);
+      try {
+        detour.accept(machine);
+      } finally {
+        machine.connect(world);
+        machine.witness(this::checkBlock);
+        load(present);
+      }
+    }
   }
 
   /** What it takes to come back to this instant; to be closed. */

@@ -257,6 +257,36 @@ public final class Timeline implements AutoCloseable {
   }
 
   /**
+   * Runs forwards to the next stop, but not further than to where so many steps were executed since
+   * power-on.
+   *
+   * @param steps not less than have been executed
+   * @param inclusive whether what comes at the very next step counts
+   * @return {@link Outcome#STOP}, and {@link #hits} tells why; {@link Outcome#LIMIT} where so many
+   *     steps were executed; or how the recorded run ended
+   * @throws ReplayDifference if the replay is not what was recorded
+   * @throws IOException if a disk image is not what it was, or cannot be read
+   */
+  public Outcome runTo(long steps, Stops stops, boolean inclusive) throws IOException {
+    Outcome outcome =
+        replay.observe(
+            Long.MAX_VALUE, steps - machine.steps(), stops, StopObserver.FIRST, inclusive);
+    hits = outcome == Outcome.STOP ? machine.hits() : List.of();
+    return outcome;
+  }
+
+  /**
+   * Has the machine go on by itself from the present, with nobody in the world around it, and comes
+   * back. Nothing of it remains: neither in the state nor in what comes afterwards.
+   *
+   * @param detour runs the machine, and may change it before
+   * @throws dev.hindsight.storage.StorageException if it needs what a disk image does not have
+   */
+  public void aside(Consumer<Machine> detour) {
+    replay.aside(detour);
+  }
+
+  /**
    * Executes a step, of whichever vCPU is next.
    *
    * @param stops accesses and events that may happen in it

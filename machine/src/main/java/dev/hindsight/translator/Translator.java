@@ -174,7 +174,7 @@ public final class Translator implements Engine {
       throw new IllegalStateException("the translator has been closed");
     }
     watching = !stops.isEmpty();
-    watchesEvents = !stops.events().isEmpty();
+    watchesEvents = !stops.allowTranslation();
     long before = cpu.steps();
     try {
       return interpreter.run(cpu, budget, stops);

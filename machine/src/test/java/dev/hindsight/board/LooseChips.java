@@ -2,6 +2,7 @@ package dev.hindsight.board;
 
 import dev.hindsight.bus.ApicBus;
 import dev.hindsight.bus.ApicMessage;
+import dev.hindsight.bus.BackDoor;
 import dev.hindsight.bus.ByteSink;
 import dev.hindsight.bus.CpuPins;
 import dev.hindsight.bus.DeadlineQueue;
@@ -293,6 +294,9 @@ final class LooseChips implements Sockets, VirtualClock, AutoCloseable {
   public void msrBus(MsrBus bus) {
     msrs = bus;
   }
+
+  @Override
+  public void backDoor(BackDoor door) {}
 
   @Override
   public ApicBus apicBus() {

@@ -25,6 +25,7 @@ import dev.hindsight.device.rtc.Mc146818;
 import dev.hindsight.device.system.ResetControl;
 import dev.hindsight.device.system.SystemControlPorts;
 import dev.hindsight.device.uart.Uart16550;
+import dev.hindsight.device.vassert.AssertionDoor;
 import dev.hindsight.device.virtio.VirtioBlock;
 import dev.hindsight.device.virtio.VirtioConsole;
 import dev.hindsight.device.virtio.VirtioDevice;
@@ -53,7 +54,8 @@ public enum DeviceRow {
   I8042(rig -> i8042(rig)),
   VIRTIO_BLOCK(rig -> virtio(rig, slot -> new VirtioBlock("dut", slot, ArrayDisk.forgetful(100)))),
   VIRTIO_CONSOLE(rig -> virtio(rig, slot -> new VirtioConsole("dut", slot, rig.sink()))),
-  VIRTIO_ENTROPY(rig -> virtio(rig, slot -> new VirtioEntropy("dut", slot, 5)));
+  VIRTIO_ENTROPY(rig -> virtio(rig, slot -> new VirtioEntropy("dut", slot, 5))),
+  ASSERTION_DOOR(rig -> assertionDoor());
 
   private static final int SVR_ENABLED = 0x1FF;
 
@@ -161,6 +163,19 @@ public enum DeviceRow {
         List.of(
             value -> d.command().write(0, 1, value % 3 == 0 ? 0xD4 : 0xA8 + value % 7),
             value -> d.data().write(0, 1, 0xE6 + Math.floorMod(value, 0x1A))));
+  }
+
+  /** A door whose registers nobody can reach but by calls. */
+  private static Subject assertionDoor() {
+    AssertionDoor d = new AssertionDoor("dut");
+    d.reset();
+    d.call(AssertionDoor.CALLS, RandomCaller.ours(0x1239));
+    return new Subject(
+        d,
+        List.of(range(new NoRegisters(), 1)),
+        List.of(
+            value -> d.call(AssertionDoor.CALLS, RandomCaller.ours(value)),
+            value -> d.call(AssertionDoor.CALLS, RandomCaller.vmwares(value))));
   }
 
   private static Subject hostBridge(Rig rig) {

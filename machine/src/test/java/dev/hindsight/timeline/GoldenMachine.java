@@ -20,15 +20,17 @@ import java.util.List;
  *
  * @param model name of the CPU model
  * @param vcpus number of vCPUs
+ * @param chipset name of its chipset; recordings of older ones can still be replayed
  */
-public record GoldenMachine(String model, int vcpus) {
+public record GoldenMachine(String model, int vcpus, String chipset) {
   /** All of them. */
   public static final List<GoldenMachine> ALL =
       List.of(
-          new GoldenMachine("v2", 1),
-          new GoldenMachine("v2", 2),
-          new GoldenMachine("v3", 1),
-          new GoldenMachine("v3", 2));
+          new GoldenMachine("v2", 1, "pc-2"),
+          new GoldenMachine("v2", 2, "pc-2"),
+          new GoldenMachine("v3", 1, "pc-2"),
+          new GoldenMachine("v3", 2, "pc-2"),
+          new GoldenMachine("v3", 2, "pc-3"));
 
   /** Names of the files of a recording. */
   public static final List<String> FILES = List.of(Recording.DESCRIPTION, Recording.LOG);
@@ -39,12 +41,13 @@ public record GoldenMachine(String model, int vcpus) {
 
   /** Name of the directory of its recording. */
   public String directory() {
-    return model + "-" + vcpus;
+    return model + "-" + vcpus + (chipset.equals("pc-2") ? "" : "-" + chipset);
   }
 
   /** The machine at power-on. */
   public Machine machine() {
     return BuiltinMachine.builder(new BuiltinGuest(1, 20_000), CpuModels.byName(model), vcpus)
+        .chipset(PcChipset.named(chipset).orElseThrow())
         .engine(new InterpreterFactory())
         .world(World.EMPTY)
         .outputs(OutputListener.NONE)

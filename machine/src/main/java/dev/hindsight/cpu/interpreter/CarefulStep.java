@@ -3,6 +3,7 @@ package dev.hindsight.cpu.interpreter;
 import dev.hindsight.cpu.DebugRegisters;
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GuestFault;
+import dev.hindsight.cpu.StopBefore;
 import dev.hindsight.cpu.Vcpu;
 import dev.hindsight.cpu.protection.InterruptDelivery;
 import dev.hindsight.x86.Mnemonic;
@@ -51,10 +52,17 @@ final class CarefulStep {
   private void execute(Vcpu cpu) {
     boolean singleStep = cpu.flags().is(Flags.TF);
     boolean resume = cpu.flags().is(Flags.RF);
+    boolean shadow = cpu.events().interruptShadow();
+    boolean movSsShadow = cpu.events().movSsShadow();
     cpu.events().clearShadow();
     recorder.begin(cpu);
     Result result = executeOne(cpu);
     recorder.end(cpu);
+    if (result.fault instanceof StopBefore && movSsShadow) {
+      cpu.events().shadowAfterMovSs();
+    } else if (result.fault instanceof StopBefore && shadow) {
+      cpu.events().shadowAfterSti();
+    }
     if (result.fault == null) {
       if (resume && result.mnemonic != Mnemonic.IRET) {
         cpu.flags().put(Flags.RF, false);
@@ -66,7 +74,7 @@ final class CarefulStep {
     }
   }
 
-  private record Result(@Nullable Mnemonic mnemonic, @Nullable GuestFault fault) {}
+  private record Result(@Nullable Mnemonic mnemonic, @Nullable RuntimeException fault) {}
 
   private Result executeOne(Vcpu cpu) {
     Block block;

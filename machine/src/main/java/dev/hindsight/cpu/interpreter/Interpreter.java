@@ -11,6 +11,7 @@ import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.LinearMemory;
 import dev.hindsight.cpu.RunExit;
 import dev.hindsight.cpu.SemanticTable;
+import dev.hindsight.cpu.StopBefore;
 import dev.hindsight.cpu.StopMonitor;
 import dev.hindsight.cpu.Stops;
 import dev.hindsight.cpu.Vcpu;
@@ -357,9 +358,10 @@ public final class Interpreter implements Engine {
   /**
    * Executes at most {@code limit} steps of a block that begins at the instruction pointer.
    *
-   * @return the fault that ended it and was delivered, or null
+   * @return the fault that ended it and was delivered, the {@link StopBefore} that ended it before
+   *     a step, or null
    */
-  @Nullable GuestFault execute(Vcpu cpu, Block block, int limit) {
+  @Nullable RuntimeException execute(Vcpu cpu, Block block, int limit) {
     Operation[] all = block.operations();
     int n = block.repeats() ? limit : Math.min(limit, all.length);
     Operation[] operations = n == all.length && !precise ? block.fused() : all;
@@ -377,6 +379,9 @@ public final class Interpreter implements Engine {
       }
       fault(cpu, block, f);
       return f;
+    } catch (StopBefore s) {
+      takeBack(cpu, block);
+      return s;
     }
     if (watching) {
       cpu.stopMonitor().at(start + begin(operations, i - 1));
@@ -402,10 +407,16 @@ public final class Interpreter implements Engine {
   private static void fault(Vcpu cpu, Block block, GuestFault f) {
     Operation[] operations = block.operations();
     int i = block.repeats() ? 0 : cpu.blockIndex();
-    cpu.rip(i == 0 ? cpu.blockRip() : instructionPointer(cpu, operations[i - 1].end()));
-    cpu.retire(cpu.blockIndex());
+    takeBack(cpu, block);
     boolean stack = f.isNonCanonicalAddress() && operations[i].usesStackSegment();
     deliver(cpu, stack ? GuestFault.of(Vector.SS, 0) : f);
+  }
+
+  /** Comes to the instant before the operation that is being executed. */
+  private static void takeBack(Vcpu cpu, Block block) {
+    int i = block.repeats() ? 0 : cpu.blockIndex();
+    cpu.rip(i == 0 ? cpu.blockRip() : instructionPointer(cpu, block.operations()[i - 1].end()));
+    cpu.retire(cpu.blockIndex());
   }
 
   // ---- for other engines
@@ -430,7 +441,8 @@ public final class Interpreter implements Engine {
    * Executes a prepared instruction, which is the one at the instruction pointer.
    *
    * @param limit most steps, at least 1: a repeated string instruction makes many
-   * @return whether it was executed; else its fault was delivered
+   * @return whether it was executed; else its fault was delivered, or it is yet to come as somebody
+   *     wants to look first
    */
   public boolean execute(Vcpu cpu, SingleInstruction instruction, long limit) {
     return execute(cpu, instruction.block(), (int) Math.min(limit, Integer.MAX_VALUE)) == null;

@@ -44,7 +44,7 @@ public final class RecordedPc implements AutoCloseable {
               .formatted(
                   directory, machine.behaviourVersion(), MachineDescription.BEHAVIOUR_VERSION));
     }
-    if (!machine.chipset().equals(new PcChipset().name())) {
+    if (PcChipset.named(machine.chipset()).isEmpty()) {
       throw new RecordingException(
           "The recording at %s is of a machine with chipset %s, which this release does not have."
               .formatted(directory, machine.chipset()));
@@ -70,7 +70,10 @@ public final class RecordedPc implements AutoCloseable {
   /** A machine like the recorded one, which still lacks an engine. */
   public MachineBuilder builder() {
     MachineDescription machine = recording.description();
-    MachineBuilder builder = Machine.builder().description(machine).chipset(new PcChipset());
+    MachineBuilder builder =
+        Machine.builder()
+            .description(machine)
+            .chipset(PcChipset.named(machine.chipset()).orElseThrow());
     images.forEach(builder::image);
     for (int i = 0; i < machine.disks().size(); i++) {
       BlockStore image = disks.images().get(i);

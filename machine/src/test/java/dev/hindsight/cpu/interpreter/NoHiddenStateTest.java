@@ -32,13 +32,19 @@ class NoHiddenStateTest {
               new Stops.Range(false, 1L << 40, 1, Stops.Access.READ)),
           Set.of());
 
+  /** Stops before each instruction that reads data, which then has changed nothing. */
+  private static final Stops BEFORE_READS =
+      Stops.at(new Stops.Range(false, 0, Long.MAX_VALUE, Stops.Access.BEFORE_READ));
+
   private static final List<Manner> MANNERS =
       List.of(
           new Manner(Stops.NONE, 1, false),
           new Manner(NEVER, 1000, false),
           new Manner(Stops.NONE, 9, true),
           new Manner(Stops.NONE, 100, false),
-          new Manner(NEVER, 20, true));
+          new Manner(NEVER, 20, true),
+          new Manner(BEFORE_READS, 1000, false),
+          new Manner(BEFORE_READS, 50, true));
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
