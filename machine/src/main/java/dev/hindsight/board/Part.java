@@ -15,12 +15,14 @@ import java.util.function.Supplier;
  */
 final class Part<S extends Record> {
   private final String name;
+  private final Class<S> type;
   private final RecordCodec<S> codec;
   private final Supplier<S> save;
   private final Consumer<S> load;
 
   Part(String name, Class<S> type, Supplier<S> save, Consumer<S> load) {
     this.name = name;
+    this.type = type;
     this.codec = RecordCodec.of(type);
     this.save = save;
     this.load = load;
@@ -56,6 +58,6 @@ final class Part<S extends Record> {
           "The state of %s has version %d; this release reads version %d."
               .formatted(name, state.version(), codec.version()));
     }
-    return codec.decode(state.bytes());
+    return state.record(type).orElseGet(() -> codec.decode(state.bytes()));
   }
 }

@@ -3,6 +3,7 @@ package dev.hindsight.board;
 import dev.hindsight.bus.state.RecordCodec;
 import dev.hindsight.bus.state.StateHash;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class PartState {
   private final String name;
   private final int version;
   private final Supplier<byte[]> encoding;
+  private final @Nullable Record record;
 
   // several threads may ask; each of them would make the same bytes
   private volatile byte @Nullable [] encoded;
@@ -27,13 +29,14 @@ public final class PartState {
    */
   public PartState(String name, int version, byte[] bytes) {
     byte[] copy = bytes.clone();
-    this(name, version, () -> copy);
+    this(name, version, () -> copy, null);
   }
 
-  private PartState(String name, int version, Supplier<byte[]> encoding) {
+  private PartState(String name, int version, Supplier<byte[]> encoding, @Nullable Record record) {
     this.name = name;
     this.version = version;
     this.encoding = encoding;
+    this.record = record;
   }
 
   /**
@@ -42,7 +45,12 @@ public final class PartState {
    * @param state its record, which shares nothing with the part
    */
   static <S extends Record> PartState of(String name, RecordCodec<S> codec, S state) {
-    return new PartState(name, codec.version(), () -> codec.encode(state));
+    return new PartState(name, codec.version(), () -> codec.encode(state), state);
+  }
+
+  /** The record itself, if it is at hand; nobody may change what it holds. */
+  <S extends Record> Optional<S> record(Class<S> type) {
+    return type.isInstance(record) ? Optional.of(type.cast(record)) : Optional.empty();
   }
 
   private byte[] encoded() {

@@ -16,10 +16,16 @@ public interface Device<S extends Record> {
   /** Power-on or reset. */
   void reset();
 
-  /** The state, complete but for what the class says is not saved. */
+  /**
+   * The state, complete but for what the class says is not saved. It shares nothing that may change
+   * with the device.
+   */
   S save();
 
-  /** Becomes what {@link #save} had returned. */
+  /**
+   * Becomes what {@link #save} had returned. Arrays of the record are copied: it may be loaded
+   * again, and by others.
+   */
   void load(S state);
 
   /** The type of the state record, for the codec. */

@@ -155,6 +155,27 @@ class DeviceContractTest {
     }
   }
 
+  /** Records are loaded by several machines, and more than once. */
+  @ParameterizedTest
+  @EnumSource
+  void aRecordThatWasSavedOrLoadedStaysAsItIs(DeviceRow row) {
+    SplittableRandom random = new SplittableRandom(23);
+    for (int i = 0; i < 20; i++) {
+      Used used = Used.create(row, random);
+      load(used.subject.device(), used.subject.device().save(), random, used.rig, used.subject);
+    }
+  }
+
+  private static <S extends Record> void load(
+      Device<S> device, Record saved, SplittableRandom random, Rig rig, Subject subject) {
+    RecordCodec<S> codec = RecordCodec.of(device.stateType());
+    S state = device.stateType().cast(saved);
+    byte[] before = codec.encode(state);
+    device.load(state);
+    assertThat(new Traffic(randomBytes(random, 300)).run(rig, subject)).isNotEmpty();
+    assertThat(codec.encode(state)).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyBitOfTheStateIsHashedAndLoaded(DeviceRow row) throws ReflectiveOperationException {
