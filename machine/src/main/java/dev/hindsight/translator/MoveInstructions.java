@@ -12,6 +12,8 @@ import dev.hindsight.x86.Register;
  * Emits moves and exchanges between general registers and memory, and conversions of their sizes.
  */
 final class MoveInstructions extends InstructionEmitter {
+  /** Where ZF is in the register for flags. */
+  private static final int ZF_BIT = 14;
 
   MoveInstructions(BlockWriter block, OperandEmitter operands) {
     super(block, operands);
@@ -30,6 +32,7 @@ final class MoveInstructions extends InstructionEmitter {
       case CBW, CWDE, CDQE -> extendAccumulator(in);
       case CWD, CDQ, CQO -> signOfAccumulator(in);
       case CMPXCHG -> compareAndExchange(in);
+      case CMPXCHG16B -> compareAndExchangePair(in);
       case XADD -> exchangeAndAdd(in);
       default -> {
         int condition = ConditionCode.ofMove(in.mnemonic());
@@ -285,6 +288,30 @@ final class MoveInstructions extends InstructionEmitter {
       out.move(RegisterMap.RAX, HostRegister.RAX);
     }
     flags.setInHost();
+    return true;
+  }
+
+  /** CMPXCHG16B: RDX, RBX and RCX are themselves, and of the flags only ZF changes. */
+  private boolean compareAndExchangePair(Instruction in) {
+    MemoryOperand memory = (MemoryOperand) in.operand(0);
+    if (!block.memory.canAddress(memory)) {
+      return false;
+    }
+    block.memory.emitAligned(memory, 16, true);
+    int held = HostRegister.TEMPORARY;
+    int equal = HostRegister.ADDRESS;
+    out.move(held, HostRegister.FLAGS);
+    out.move(HostRegister.RAX, RegisterMap.RAX);
+    out.memory(Opcode.of0F(0xC7), 1, 1, HostRegister.ADDRESS, 0, false);
+    out.move(RegisterMap.RAX, HostRegister.RAX);
+    out.register(Opcode.of0F(0x90 | ConditionCode.E), 0, 0, equal, true); // SETE
+    out.register(Opcode.of0F(0xB6), 0, equal, equal, true); // MOVZX
+    out.register(Opcode.GROUP2_BYTE, 0, 4, equal, false); // SHL
+    out.byte1(ZF_BIT);
+    out.move(HostRegister.FLAGS, held);
+    out.arithmetic(4, 0, HostRegister.FLAGS, ~(1 << ZF_BIT));
+    out.register(Opcode.of(0x0B), 0, HostRegister.FLAGS, equal, false); // OR
+    flags.setInRegister();
     return true;
   }
 

@@ -463,6 +463,11 @@ final class FuzzGenerator {
             default -> {}
           }
         }
+        case 18 -> {
+          if (mode == 64 && r.nextInt(3) == 0) {
+            exchangePair();
+          }
+        }
         case 32, 33, 34, 35, 36 -> row(calm, pools.x87);
         case 37, 38 -> row(calm, this::mmxRow);
         case 39 -> loadControlWord();
@@ -485,6 +490,21 @@ final class FuzzGenerator {
           }
         }
       }
+    }
+
+    /** CMPXCHG16B, of which one half or both are often equal to what they are compared with. */
+    private void exchangePair() {
+      long target = target() & (r.nextInt(6) == 0 ? -8 : -16);
+      if (r.nextInt(4) != 0) {
+        put(0x48, 0x8B, 0x05); // MOV RAX, [target]
+        address(target, 0);
+      }
+      if (r.nextInt(4) != 0) {
+        put(0x48, 0x8B, 0x15); // MOV RDX, [target + 8]
+        address(target + 8, 0);
+      }
+      put(0xF0, 0x48, 0x0F, 0xC7, 0x0D);
+      address(target, 0);
     }
 
     /** FLDCW of the immediate operand of a MOV. */

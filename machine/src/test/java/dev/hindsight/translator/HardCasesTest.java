@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is hard for a translator: both engines, whatever the slices, do the same. */
 final class HardCasesTest {
+  private static final int GENERAL_PROTECTION = 13;
   private static final int PAGE_FAULT = 14;
   private static final int INT3 = 3;
 
@@ -213,6 +214,39 @@ final class HardCasesTest {
           }
           assertThat(m.memory().peek(FuzzMachine.DATA, 8)).isEqualTo(30 * 0x1001);
         });
+  }
+
+  // ---- memory
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void comparesAndExchangesSixteenBytes(int differing) {
+    Scene s = user().register(6, DATA).quad(0, 0x40, 5).quad(0, 0x48, 6);
+    s.register(0, 5 + (differing & 1)).register(2, 6 + (differing >> 1)).register(3, 7);
+    s.register(1, 8);
+    // ZF is first what it is not to become
+    s.a.cmp(EBX, differing == 0 ? ECX : EBX);
+    s.a.lock().cmpxchg16b(ptr(RSI, 0x40).bytes(16)).pushf().int3();
+    s.agrees(
+        20,
+        m -> {
+          assertThat(vector(m)).isEqualTo(INT3);
+          assertThat(m.memory().read(FuzzMachine.DATA + 0x40, 8)).isEqualTo(differing == 0 ? 7 : 5);
+          assertThat(m.memory().read(FuzzMachine.DATA + 0x48, 8)).isEqualTo(differing == 0 ? 8 : 6);
+          assertThat(general(m, 0)).isEqualTo(5);
+          assertThat(general(m, 2)).isEqualTo(6);
+          assertThat(m.cpu(0).flags().zf()).isEqualTo(differing == 0);
+        });
+  }
+
+  @Test
+  void sixteenBytesToExchangeMustBeAlignedAndWritable() {
+    Scene unaligned = user().register(6, page(0) + 8);
+    unaligned.a.inc(ECX).lock().cmpxchg16b(ptr(RSI).bytes(16)).int3();
+    unaligned.agrees(20, m -> assertThat(vector(m)).isEqualTo(GENERAL_PROTECTION));
+    Scene readOnly = user().register(6, page(3));
+    readOnly.a.inc(ECX).lock().cmpxchg16b(ptr(RSI).bytes(16)).int3();
+    readOnly.agrees(20, m -> assertThat(vector(m)).isEqualTo(PAGE_FAULT));
   }
 
   // ---- the stack
