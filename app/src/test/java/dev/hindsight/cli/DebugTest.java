@@ -159,6 +159,26 @@ class DebugTest {
   }
 
   @Test
+  void whatTheSerialPortHadSent() throws IOException, InterruptedException {
+    Files.write(kernel, TinyKernel.powersOff());
+    assertThat(execute(run("--record=" + recording)).status).isZero();
+    String out =
+        gdb(
+            new String[] {"debug", recording, "--port=" + port, "--once"},
+            0,
+            "monitor console",
+            "echo first\\n",
+            "continue",
+            "monitor console",
+            "echo second\\n",
+            "reverse-continue",
+            "monitor console x");
+    assertThat(out)
+        .containsPattern("in [?()\\s]*first\n[^\0]*\nok\nsecond\n")
+        .contains("Type: monitor console");
+  }
+
+  @Test
   void whoChangesARecordingGoesOnInABranch() throws IOException, InterruptedException {
     assertThat(execute(run("--record=" + recording)).status).isZero();
     byte[] log = Files.readAllBytes(Path.of(recording, "log"));

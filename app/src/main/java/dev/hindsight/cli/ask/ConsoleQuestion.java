@@ -1,10 +1,6 @@
 package dev.hindsight.cli.ask;
 
-import dev.hindsight.board.Machine;
-import dev.hindsight.board.PcChipset;
-import dev.hindsight.cli.Engines;
 import dev.hindsight.timeline.Instant;
-import dev.hindsight.timeline.Replay;
 import dev.hindsight.timeline.store.RecordedPc;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -27,21 +23,9 @@ final class ConsoleQuestion implements Callable<Integer> {
     try (RecordedPc pc = RecordedPc.open(ask.directory())) {
       Instant instant = ask.at().orElse(new Instant.Tick(pc.recording().lastTick()));
       InstantOptions.check(ask.directory(), pc.recording(), instant);
-      try (Machine machine =
-          pc.builder()
-              .engine(Engines.AUTO.factory())
-              .outputs((device, value, at) -> {
-                if (device.equals(PcChipset.SERIAL)) {
-                  out.write(value);
-                }
-              })
-              .build()) {
-        Replay replay = new Replay(machine, pc.recording());
-        switch (instant) {
-          case Instant.Tick(long tick) -> replay.run(tick);
-          case Instant.Step(long steps) -> replay.slice(Long.MAX_VALUE, steps);
-        }
-      }
+      long tick = instant instanceof Instant.Tick(long t) ? t : Long.MAX_VALUE;
+      long steps = instant instanceof Instant.Step(long n) ? n : Long.MAX_VALUE;
+      SerialText.write(pc, tick, steps, out, () -> false);
     } finally {
       out.flush();
     }

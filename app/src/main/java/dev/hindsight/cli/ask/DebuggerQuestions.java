@@ -3,6 +3,7 @@ package dev.hindsight.cli.ask;
 import dev.hindsight.gdb.MonitorCommand;
 import dev.hindsight.timeline.Moment;
 import dev.hindsight.timeline.Timeline;
+import dev.hindsight.timeline.store.RecordedPc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,7 +43,9 @@ public final class DebuggerQuestions {
         new MonitorCommand(
             "first-difference DIR2",
             "where another recording first differs from this one",
-            this::firstDifference));
+            this::firstDifference),
+        new MonitorCommand(
+            "console", "what the first serial port had sent until this instant", this::console));
   }
 
   private String whoWrote(MonitorCommand.Present present, List<String> arguments)
@@ -51,10 +54,7 @@ public final class DebuggerQuestions {
     if (!physical && arguments.size() != 1) {
       throw new IllegalArgumentException("");
     }
-    if (present.target().hasLeftRecording()) {
-      throw new IOException(
-          "This is no instant of the recording; that of the branch can be asked.");
-    }
+    requireRecorded(present);
     MemoryRange range = new MemoryRange(addresses(arguments.getFirst()), physical);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8);
@@ -69,6 +69,34 @@ public final class DebuggerQuestions {
     }
     out.flush();
     return done ? text.toString(StandardCharsets.UTF_8) : "It was not looked for to the end.\n";
+  }
+
+  private String console(MonitorCommand.Present present, List<String> arguments)
+      throws IOException {
+    if (!arguments.isEmpty()) {
+      throw new IllegalArgumentException("");
+    }
+    requireRecorded(present);
+    Moment there = timeline.present();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8);
+    boolean done;
+    try (RecordedPc pc = RecordedPc.open(directory)) {
+      // while all vCPUs are halted ticks pass and steps do not
+      long tick = there.begun() ? Long.MAX_VALUE : there.tick();
+      long steps = there.begun() ? there.steps() : Long.MAX_VALUE;
+      done = SerialText.write(pc, tick, steps, out, present.interruption()::isInterrupted);
+    }
+    out.flush();
+    String sent = text.toString(StandardCharsets.ISO_8859_1);
+    return done ? sent.endsWith("\n") ? sent : sent + "\n" : "It was not replayed up to here.\n";
+  }
+
+  private static void requireRecorded(MonitorCommand.Present present) throws IOException {
+    if (present.target().hasLeftRecording()) {
+      throw new IOException(
+          "This is no instant of the recording; that of the branch can be asked.");
+    }
   }
 
   private static Addresses addresses(String text) {
