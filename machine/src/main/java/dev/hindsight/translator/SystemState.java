@@ -51,6 +51,7 @@ final class SystemState {
     area.put(EngineArea.LEVEL, UNCHANGED);
     area.put(EngineArea.FS_BASE, cpu.segment(FS).base());
     area.put(EngineArea.GS_BASE, cpu.segment(GS).base());
+    SegmentState.enter(cpu, area);
     area.put(EngineArea.TLB, cpu.memory().tlb().address());
     area.put(EngineArea.CLOCK_ALLOWED, cpu.control().cr4Has(ControlRegisters.CR4_TSD) ? 0 : 1);
     area.put(EngineArea.CLOCK, cpu.tick() + budget + charged);

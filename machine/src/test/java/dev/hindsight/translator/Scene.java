@@ -232,6 +232,7 @@ final class Scene {
         new int[] {0},
         offset,
         registers,
+        List.of(),
         dataEntries,
         codeEntries,
         cr0,
