@@ -57,6 +57,7 @@ final class SystemState {
     area.put(EngineArea.CLOCK, cpu.tick() + budget + charged);
     area.put(EngineArea.LATEST_CLOCK, cpu.cpuPackage().latestRead());
     area.put(EngineArea.CLOCK_ADJUST, cpu.msrs().tscAdjust());
+    area.put(EngineArea.CLOCK_AUX, (int) cpu.msrs().tscAux());
     enterSystemCalls(cpu, area);
   }
 
@@ -75,7 +76,6 @@ final class SystemState {
     area.put(EngineArea.SYSCALL_TARGET, m.lstar());
     area.put(EngineArea.SYSCALL_MASK, ~mask & ~Flags.RF);
     area.put(EngineArea.KERNEL_GS_BASE, m.kernelGsBase());
-    area.put(EngineArea.CLOCK_AUX, (int) m.tscAux());
     int mode = cpu.modeKey();
     area.put(EngineArea.TLB_USER, prepared(cpu, Privilege.USER, mode));
     area.put(EngineArea.TLB_SUPERVISOR, prepared(cpu, Privilege.SUPERVISOR, mode));
