@@ -75,6 +75,10 @@ final class EngineArea {
   static final int X87_DATA = FLAGS + 296;
   static final int HOST_CONTROL = FLAGS + 304;
 
+  // see SegmentState
+  private static final int LIMITS = FLAGS + 312;
+  private static final int SELECTORS = LIMITS + 4 * Long.BYTES;
+
   static final int VECTORS = RegisterArea.VECTORS - BIAS;
   static final int X87 = RegisterArea.X87 - BIAS;
 
@@ -101,6 +105,16 @@ final class EngineArea {
   /** Displacement of a general register of the guest. */
   static int general(int number) {
     return 8 * number - BIAS;
+  }
+
+  /** Displacement of where accesses by FS or GS that write or do not must end. */
+  static int limit(int segment, boolean write) {
+    return LIMITS + 2 * Long.BYTES * (segment - SegmentState.FS) + (write ? Long.BYTES : 0);
+  }
+
+  /** Displacement of the selector, of four bytes, of a segment register. */
+  static int selector(int segment) {
+    return SELECTORS + Integer.BYTES * segment;
   }
 
   /** Displacement of a vector register of the guest. */

@@ -50,7 +50,7 @@ final class MemoryAccess {
       return false;
     }
     if (!block.is64Bit()) {
-      return m.addressBits() == 32 && m.segment().number() < FS && m.segment().number() != CS;
+      return m.addressBits() == 32 && m.segment().number() != CS;
     }
     return !m.ripRelative() || fits(m.displacement() + FARTHEST_END);
   }
@@ -81,7 +81,8 @@ final class MemoryAccess {
   private void emit(MemoryOperand m, int bytes, boolean write, boolean aligned) {
     block.flags.save();
     int retry = out.offset();
-    linear(m);
+    address(m, HostRegister.ADDRESS);
+    addBase(m.segment().number(), bytes, write);
     if (isOnStack(m) && bytes <= STACK_BYTES && !aligned) {
       translateStack(bytes, write, retry);
     } else {
@@ -97,26 +98,40 @@ final class MemoryAccess {
         && m.segment().number() < FS;
   }
 
-  private void linear(MemoryOperand m) {
-    address(m, HostRegister.ADDRESS);
-    if (block.is64Bit() && m.segment().number() >= FS) {
-      int base = m.segment().number() == FS ? EngineArea.FS_BASE : EngineArea.GS_BASE;
-      out.memory(Opcode.ADD, 1, HostRegister.ADDRESS, HostRegister.AREA, base, false);
+  /**
+   * Makes the offset in the address register a linear address. Outside 64-bit code, an access that
+   * the segment does not allow is the interpreter's.
+   */
+  private void addBase(int segment, int bytes, boolean write) {
+    if (segment < FS) {
+      return;
     }
+    int w = block.is64Bit() ? 1 : 0;
+    if (w == 0) {
+      int last = HostRegister.TEMPORARY;
+      out.lea(last, HostRegister.ADDRESS, bytes - 1);
+      int limit = EngineArea.limit(segment, write);
+      out.memory(Opcode.CMP, 1, last, HostRegister.AREA, limit, false);
+      block.slow.interpret(block.info(), out.jumpIf(ConditionCode.G));
+    }
+    int base = segment == FS ? EngineArea.FS_BASE : EngineArea.GS_BASE;
+    out.memory(Opcode.ADD, w, HostRegister.ADDRESS, HostRegister.AREA, base, false);
   }
 
   /** Emits an access to the part of a string of bits that a bit offset, which is signed, is in. */
   void emitBitString(MemoryOperand m, int offset, int bytes, boolean write) {
     block.flags.save();
     int retry = out.offset();
-    linear(m);
+    address(m, HostRegister.ADDRESS);
     int part = HostRegister.TEMPORARY;
     // MOV or MOVSXD
     out.register(Opcode.of(bytes == 8 ? 0x8B : 0x63), 1, part, offset, false);
     out.register(Opcode.GROUP2_BYTE, 1, 7, part, false); // SAR
     int log2 = Integer.numberOfTrailingZeros(bytes);
     out.byte1(log2 + 3);
-    out.indexed(Opcode.LEA, 1, HostRegister.ADDRESS, HostRegister.ADDRESS, part, log2, 0);
+    int w = block.is64Bit() ? 1 : 0;
+    out.indexed(Opcode.LEA, w, HostRegister.ADDRESS, HostRegister.ADDRESS, part, log2, 0);
+    addBase(m.segment().number(), bytes, write);
     translate(bytes, write, false, retry);
   }
 

@@ -7,6 +7,7 @@ import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
+import dev.hindsight.x86.RegisterKind;
 
 /**
  * Emits moves and exchanges between general registers and memory, and conversions of their sizes.
@@ -44,6 +45,9 @@ final class MoveInstructions extends InstructionEmitter {
   // ---- moves
 
   private boolean move(Instruction in) {
+    if (in.operand(1) instanceof Register r && r.kind() == RegisterKind.SEGMENT) {
+      return moveSelector(in, r.number());
+    }
     if (!operands.areSuitable(in)) {
       return false;
     }
@@ -78,6 +82,16 @@ final class MoveInstructions extends InstructionEmitter {
       int register = operands.inRegister(source, size, HostRegister.TEMPORARY);
       operands.store(size, destination, register);
     }
+    return true;
+  }
+
+  private boolean moveSelector(Instruction in, int segment) {
+    if (!SegmentState.hasSelector(segment) || !operands.isSuitable(in.operand(0))) {
+      return false;
+    }
+    Place destination = operands.place(in.operand(0), true);
+    operands.load(32, HostRegister.TEMPORARY, Place.ofSelector(segment));
+    operands.store(in.bits(0), destination, HostRegister.TEMPORARY);
     return true;
   }
 

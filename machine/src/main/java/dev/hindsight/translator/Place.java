@@ -19,6 +19,11 @@ record Place(int register, int base, int displacement) {
         : ofHost(host);
   }
 
+  /** Where the selector of a segment register is, see {@link SegmentState}; 32 bits can be read. */
+  static Place ofSelector(int segment) {
+    return new Place(RegisterMap.NONE, HostRegister.AREA, EngineArea.selector(segment));
+  }
+
   /** A register of the host. */
   static Place ofHost(int host) {
     return new Place(host, 0, 0);

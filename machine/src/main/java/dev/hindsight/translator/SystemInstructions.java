@@ -183,10 +183,6 @@ final class SystemInstructions extends InstructionEmitter {
     int area = HostRegister.AREA;
     flags.save();
     require(EngineArea.CLOCK_ALLOWED);
-    if (aux) {
-      // only then is the number there
-      require(EngineArea.SYSCALL_READY);
-    }
     out.load(tick, area, EngineArea.CLOCK);
     out.register(Opcode.SUB, 1, tick, HostRegister.BUDGET, false);
     out.lea(tick, tick, block.step() - block.steps());

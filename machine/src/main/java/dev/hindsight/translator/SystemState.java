@@ -51,11 +51,13 @@ final class SystemState {
     area.put(EngineArea.LEVEL, UNCHANGED);
     area.put(EngineArea.FS_BASE, cpu.segment(FS).base());
     area.put(EngineArea.GS_BASE, cpu.segment(GS).base());
+    SegmentState.enter(cpu, area);
     area.put(EngineArea.TLB, cpu.memory().tlb().address());
     area.put(EngineArea.CLOCK_ALLOWED, cpu.control().cr4Has(ControlRegisters.CR4_TSD) ? 0 : 1);
     area.put(EngineArea.CLOCK, cpu.tick() + budget + charged);
     area.put(EngineArea.LATEST_CLOCK, cpu.cpuPackage().latestRead());
     area.put(EngineArea.CLOCK_ADJUST, cpu.msrs().tscAdjust());
+    area.put(EngineArea.CLOCK_AUX, (int) cpu.msrs().tscAux());
     enterSystemCalls(cpu, area);
   }
 
@@ -74,7 +76,6 @@ final class SystemState {
     area.put(EngineArea.SYSCALL_TARGET, m.lstar());
     area.put(EngineArea.SYSCALL_MASK, ~mask & ~Flags.RF);
     area.put(EngineArea.KERNEL_GS_BASE, m.kernelGsBase());
-    area.put(EngineArea.CLOCK_AUX, (int) m.tscAux());
     int mode = cpu.modeKey();
     area.put(EngineArea.TLB_USER, prepared(cpu, Privilege.USER, mode));
     area.put(EngineArea.TLB_SUPERVISOR, prepared(cpu, Privilege.SUPERVISOR, mode));

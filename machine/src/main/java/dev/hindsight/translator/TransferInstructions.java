@@ -7,6 +7,7 @@ import dev.hindsight.x86.MemoryOperand;
 import dev.hindsight.x86.Mnemonic;
 import dev.hindsight.x86.Operand;
 import dev.hindsight.x86.Register;
+import dev.hindsight.x86.RegisterKind;
 import dev.hindsight.x86.RelativeOperand;
 
 /**
@@ -88,6 +89,11 @@ final class TransferInstructions extends InstructionEmitter {
         storeAtAddress(
             operands.inRegister(Place.ofGeneral(r.number()), bytes() * 8, HostRegister.TEMPORARY));
       }
+      case Register r when isSelector(r) -> {
+        accessBelowTop();
+        operands.load(32, HostRegister.TEMPORARY, Place.ofSelector(r.number()));
+        storeAtAddress(HostRegister.TEMPORARY);
+      }
       case MemoryOperand m when block.memory.canAddress(m) -> {
         operands.load(bytes() * 8, HostRegister.TEMPORARY, operands.place(m, false));
         out.store(HostRegister.AREA, EngineArea.SCRATCH, HostRegister.TEMPORARY);
@@ -101,6 +107,10 @@ final class TransferInstructions extends InstructionEmitter {
     }
     moveStackPointer(-bytes());
     return true;
+  }
+
+  private static boolean isSelector(Register r) {
+    return r.kind() == RegisterKind.SEGMENT && SegmentState.hasSelector(r.number());
   }
 
   private boolean pop(Instruction in) {

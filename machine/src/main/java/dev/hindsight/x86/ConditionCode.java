@@ -29,6 +29,9 @@ public final class ConditionCode {
   /** Sign: SF. */
   public static final int S = 8;
 
+  /** Greater, of signed numbers. */
+  public static final int G = 15;
+
   private ConditionCode() {}
 
   /** The condition of a jump, or {@link #NONE}. */

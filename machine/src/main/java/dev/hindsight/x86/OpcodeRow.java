@@ -26,7 +26,7 @@ public record OpcodeRow(
     Set<Feature> features,
     Mnemonic mnemonic,
     List<OperandSpec> operands,
-    Set<RowAttribute> attributes) {
+    RowAttributes attributes) {
 
   /** Whether it has an attribute. */
   public boolean has(RowAttribute attribute) {

@@ -113,7 +113,7 @@ public final class OpcodeTable {
         Collections.unmodifiableSet(features),
         Mnemonic.valueOf(columns.get(5)),
         List.copyOf(operands),
-        Collections.unmodifiableSet(attributes));
+        RowAttributes.of(attributes));
   }
 
   private static OpcodeMap map(String text) {

@@ -1,6 +1,7 @@
 package dev.hindsight.translator;
 
 import dev.hindsight.cpu.VcpuState;
+import java.util.List;
 
 /**
  * Code, the state it starts from, and what happens to it from outside.
@@ -12,6 +13,7 @@ import dev.hindsight.cpu.VcpuState;
  * @param starts where they begin, in bytes from the first
  * @param offset where the first lies in the first code page
  * @param registers of each vCPU
+ * @param segments FS and GS in code that is not 64-bit code; none if they are like the others
  * @param dataEntries page table entries of the data pages
  * @param codeEntries page table entries of the code pages
  * @param cr0 bits of CR0 that differ from the usual
@@ -28,6 +30,7 @@ record FuzzCase(
     int[] starts,
     int offset,
     Registers[] registers,
+    List<Segment> segments,
     long[] dataEntries,
     long[] codeEntries,
     int cr0,
@@ -35,6 +38,9 @@ record FuzzCase(
     int xcr0,
     long script,
     int ticks) {
+
+  /** A segment register, in the terms of {@link dev.hindsight.cpu.SegmentRegister}. */
+  record Segment(int selector, long base, long limit, int access, int flags) {}
 
   /** Registers of a vCPU; {@code vectors} has four longs for each. */
   record Registers(
@@ -61,6 +67,7 @@ record FuzzCase(
         starts,
         offset,
         registers,
+        segments,
         dataEntries,
         codeEntries,
         cr0,

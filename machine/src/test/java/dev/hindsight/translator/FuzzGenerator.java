@@ -210,6 +210,11 @@ final class FuzzGenerator {
     /** Whether many of the instructions are stores to others. */
     private final boolean modifying;
 
+    private final List<FuzzCase.Segment> segments;
+
+    /** Of what was added later: all else is drawn as before. */
+    private final SplittableRandom later;
+
     private final RowEncoder calm;
     private final RowEncoder wild;
     private final byte[] code = new byte[MOST_CODE];
@@ -228,6 +233,8 @@ final class FuzzGenerator {
       floating = r.nextInt(4) == 0;
       modifying = r.nextInt(8) == 0;
       pools = mode == 64 ? pools64 : pools32;
+      later = random(number ^ 1L << 40);
+      segments = mode == 32 && later.nextInt(3) != 0 ? List.of(segment(), segment()) : List.of();
       calm = new RowEncoder(r, mode, true);
       wild = new RowEncoder(r, mode, false);
     }
@@ -255,6 +262,7 @@ final class FuzzGenerator {
           begins,
           offset,
           registers,
+          segments,
           dataEntries(),
           codeEntries(),
           cr0(),
@@ -262,6 +270,37 @@ final class FuzzGenerator {
           r.nextInt(20) == 0 ? 1 + 2 * r.nextInt(2) : 7,
           r.nextLong(),
           r.nextInt(12) == 0 ? r.nextInt(60, 200) : r.nextInt(12, 36));
+    }
+
+    /** FS or GS, most often of 4 GiB and not far from 0. */
+    private FuzzCase.Segment segment() {
+      long base =
+          switch (later.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> later.nextInt() & 0xFFFF_FFFFL;
+            case 2 -> FuzzMachine.DATA_BASE - FuzzMachine.CODE_BASE & 0xFFFF_FFFFL;
+            case 3 -> FuzzMachine.PAGE * later.nextInt(-2, 3) & 0xFFFF_FFFFL;
+            default -> later.nextInt(-100, 100) & 0xFFFF_FFFFL;
+          };
+      long limit =
+          switch (later.nextInt(6)) {
+            case 0 -> FuzzMachine.DATA_BASE + later.nextInt(16 * FuzzMachine.PAGE);
+            case 1 -> FuzzMachine.CODE_BASE + later.nextInt(2 * FuzzMachine.PAGE);
+            case 2 -> 0xFFFF_FFFEL;
+            default -> 0xFFFF_FFFFL;
+          };
+      int type =
+          switch (later.nextInt(8)) {
+            case 0 -> 0xF1;
+            case 1 -> 0xF5;
+            case 2 -> 0xF7;
+            case 3 -> 0xF9;
+            case 4 -> 0xFB;
+            case 5 -> later.nextInt(4) == 0 ? 0 : 0xF3;
+            default -> 0xF3;
+          };
+      return new FuzzCase.Segment(
+          later.nextInt(1 << 16), base, limit, type, later.nextInt(4) == 0 ? 0x8 : 0xC);
     }
 
     private int cr0() {
@@ -544,6 +583,14 @@ final class FuzzGenerator {
           || r.nextInt(8) != 0
               && (losesPointer(in) || repeats(in) || LOADS_X87.contains(in.mnemonic()))) {
         return;
+      }
+      boolean override =
+          !segments.isEmpty()
+              && in.length() < Instruction.MAX_LENGTH
+              && in.operands().stream().anyMatch(MemoryOperand.class::isInstance)
+              && later.nextInt(3) == 0;
+      if (override) {
+        put(0x64 + later.nextInt(2));
       }
       long end = FuzzMachine.CODE_BASE + offset + length + in.length();
       for (Operand operand : in.operands()) {

@@ -338,6 +338,10 @@ final class FuzzMachine implements AutoCloseable {
     for (int i : new int[] {0, 2, 3, 4, 5}) {
       cpu.segment(i).set(data, 0, 0xFFFF_FFFFL, user ? 0xF3 : 0x93, 0xC);
     }
+    for (int i = 0; i < c.segments().size(); i++) {
+      FuzzCase.Segment s = c.segments().get(i);
+      cpu.segment(4 + i).set(s.selector(), s.base(), s.limit(), s.access(), s.flags());
+    }
     if (!narrow) {
       cpu.segment(4).base(c.registers()[vcpu].fsBase());
       cpu.segment(5).base(c.registers()[vcpu].gsBase());

@@ -262,6 +262,7 @@ final class Scene {
         new int[] {0},
         offset,
         registers,
+        List.of(),
         dataEntries,
         codeEntries,
         cr0,
