@@ -2,6 +2,7 @@ package dev.hindsight.silicon;
 
 import dev.hindsight.silicon.Outcome.End;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -174,6 +175,9 @@ final class HostProcessor implements AutoCloseable {
       }
       inFlight = 0;
       return outcomes;
+    } catch (EOFException e) {
+      int status = process.onExit().join().exitValue();
+      throw new UncheckedIOException("the runner ended with status " + status, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

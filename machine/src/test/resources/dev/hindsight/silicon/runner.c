@@ -299,9 +299,9 @@ static void load(struct ucontext *uc, const struct input *in) {
 
   u8 *frame = (u8 *)sc->fpstate;
   memcpy(frame, in->xsave, 464);
-  /* x87, SSE and AVX as given; opmask and the rest of AVX-512 as after reset */
+  /* x87, SSE and AVX as given; opmask and the rest of AVX-512, and PKRU, as after reset */
   u64 *components = (u64 *)(frame + 512);
-  *components = (*components & ~0xE7ull) | 7;
+  *components = (*components & ~0x2E7ull) | 7;
   memcpy(frame + 576, in->xsave + 576, 256);
 
   u16 data = in->mode == 32 ? 0x2B : 0;
@@ -329,7 +329,7 @@ static void keep_flags(u64 flags) {
 __attribute__((used)) void handle(int signal, void *info, struct ucontext *uc) {
   (void)info;
   struct sigcontext_64 *sc = (struct sigcontext_64 *)&uc->uc_mcontext;
-  if (signal == SIGALRM && (!running || ++age < 3)) {
+  if (signal == SIGVTALRM && (!running || ++age < 3)) {
     keep_flags(sc->flags);
     return;
   }
@@ -344,7 +344,7 @@ __attribute__((used)) void handle(int signal, void *info, struct ucontext *uc) {
     __asm__ volatile("mov %%ds, %0" : "=r"(selectors[1]));
     __asm__ volatile("mov %%fs, %0" : "=r"(selectors[2]));
     __asm__ volatile("mov %%gs, %0" : "=r"(selectors[3]));
-    int status = signal == SIGALRM  ? 1
+    int status = signal == SIGVTALRM  ? 1
                  : signal == SIGSYS ? 2
                  : signal == SIGSEGV || signal == SIGILL || signal == SIGFPE ||
                          signal == SIGTRAP || signal == SIGBUS
@@ -357,9 +357,10 @@ __attribute__((used)) void handle(int signal, void *info, struct ucontext *uc) {
     load(uc, &inputs[current]);
   } else {
     running = 0;
-    void *frame = (void *)sc->fpstate;
+    u8 *frame = (u8 *)sc->fpstate;
     *sc = main_context;
     sc->fpstate = (u64)frame;
+    *(u64 *)(frame + 512) &= ~0x200ull; /* PKRU: a case may have taken memory away */
     sc->ip += 2; /* past UD2 */
   }
   keep_flags(sc->flags);
@@ -385,7 +386,7 @@ extern void restorer(void) __attribute__((visibility("hidden")));
 static void install_handlers(void) {
   stack_t stack = {.ss_sp = alternate_stack, .ss_flags = 0, .ss_size = sizeof alternate_stack};
   if (sys(__NR_sigaltstack, (long)&stack, 0, 0, 0, 0, 0)) die("runner: sigaltstack failed\n");
-  static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGBUS, SIGSYS, SIGALRM};
+  static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGBUS, SIGSYS, SIGVTALRM};
   for (u32 i = 0; i < sizeof signals / sizeof signals[0]; i++) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -458,8 +459,9 @@ __attribute__((used, noreturn)) void run(u64 *stack) {
   map_pages();
   install_handlers();
   forbid_system_calls();
+  /* of the time in user mode: the system may take long to tell of an access that locks the bus */
   struct __kernel_old_itimerval tick = {{0, 20000}, {0, 20000}};
-  sys(__NR_setitimer, 0, (long)&tick, 0, 0, 0, 0);
+  sys(__NR_setitimer, ITIMER_VIRTUAL, (long)&tick, 0, 0, 0, 0);
 
   struct header h;
   while (read_fully(&h, sizeof h)) {
