@@ -354,6 +354,7 @@ public final class LinearMemory {
     if (t.readTag(Tlb.slot(linear)) != ((linear + bytes - 1) & PAGE) || watching) {
       checkAlignment(linear, bytes);
       probe(t, linear, bytes, Access.READ);
+      tellComingRead(linear, bytes);
     }
   }
 
@@ -452,7 +453,7 @@ public final class LinearMemory {
     if (watcher != null) {
       report(watcher, linear, bytes, Access.READ);
     }
-    return readThrough(data, linear, bytes);
+    return readThrough(data, linear, bytes, true);
   }
 
   /** Like {@link #write}, but never #AC. */
@@ -480,7 +481,7 @@ public final class LinearMemory {
 
   /** An implicit supervisor read of 1, 2, 4 or 8 bytes, zero-extended. */
   public long readSystem(long linear, int bytes) {
-    return readThrough(system, linear, bytes);
+    return readThrough(system, linear, bytes, false);
   }
 
   /** An implicit supervisor write of 1, 2, 4 or 8 bytes. */
@@ -505,7 +506,7 @@ public final class LinearMemory {
     if (watcher != null) {
       report(watcher, linear, bytes, Access.READ);
     }
-    return readThrough(data, linear, bytes);
+    return readThrough(data, linear, bytes, true);
   }
 
   private void writeSlow(long linear, int bytes, long value) {
@@ -539,30 +540,34 @@ public final class LinearMemory {
     }
   }
 
-  private long readThrough(Tlb t, long linear, int bytes) {
+  private long readThrough(Tlb t, long linear, int bytes, boolean ofInstruction) {
     checkCanonical(linear, bytes);
     if (crosses(linear, bytes)) {
       int first = bytesInFirstPage(linear);
       long second = next(linear, first);
       long low = translations.translate(t, linear, Access.READ);
       long high = translations.translate(t, second, Access.READ);
-      tellComingRead(t, linear, low, first);
-      tellComingRead(t, second, high, bytes - first);
+      if (ofInstruction) {
+        tellComingRead(linear, low, first);
+        tellComingRead(second, high, bytes - first);
+      }
       tellStops(linear, low, first, Access.READ);
       tellStops(second, high, bytes - first, Access.READ);
       long value = readBytes(low, first);
       return value | readBytes(high, bytes - first) << (8 * first);
     }
     long at = translations.translate(t, linear, Access.READ);
-    tellComingRead(t, linear, at, bytes);
+    if (ofInstruction) {
+      tellComingRead(linear, at, bytes);
+    }
     tellStops(linear, at, bytes, Access.READ);
     return physical.read(at, bytes);
   }
 
-  /** Whoever wants to look before data are read does so now; system structures are no data. */
-  private void tellComingRead(Tlb t, long linear, long physicalAddress, int bytes) {
+  /** Whoever wants to look before data are read does so now. */
+  private void tellComingRead(long linear, long physicalAddress, int bytes) {
     StopMonitor stops = cpu.stopMonitor();
-    if (stops.watchesComingReads() && t == data) {
+    if (stops.watchesComingReads()) {
       stops.aboutToRead(linear, physicalAddress, bytes);
     }
   }
@@ -608,21 +613,22 @@ public final class LinearMemory {
 
   private void probe(Tlb t, long linear, int bytes, int access) {
     checkCanonical(linear, bytes);
-    long at = translations.translate(t, linear, access);
-    if (!crosses(linear, bytes)) {
-      tellProbe(t, linear, at, bytes, access);
-      return;
+    translations.translate(t, linear, access);
+    if (crosses(linear, bytes)) {
+      translations.translate(t, next(linear, bytesInFirstPage(linear)), access);
     }
-    int first = bytesInFirstPage(linear);
-    long second = next(linear, first);
-    long high = translations.translate(t, second, access);
-    tellProbe(t, linear, at, first, access);
-    tellProbe(t, second, high, bytes - first, access);
   }
 
-  private void tellProbe(Tlb t, long linear, long physicalAddress, int bytes, int access) {
-    if (access == Access.READ) {
-      tellComingRead(t, linear, physicalAddress, bytes);
+  /** Tells of data that are read next and can be. */
+  private void tellComingRead(long linear, int bytes) {
+    if (!cpu.stopMonitor().watchesComingReads()) {
+      return;
+    }
+    int first = crosses(linear, bytes) ? bytesInFirstPage(linear) : bytes;
+    tellComingRead(linear, translations.translate(data, linear, Access.READ), first);
+    if (first != bytes) {
+      long second = next(linear, first);
+      tellComingRead(second, translations.translate(data, second, Access.READ), bytes - first);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.hindsight.cpu.ControlRegisters;
 import dev.hindsight.cpu.Flags;
 import dev.hindsight.cpu.GuestFault;
 import dev.hindsight.cpu.Stack;
+import dev.hindsight.cpu.StopBefore;
 import dev.hindsight.cpu.Vcpu;
 
 /** IRET in every mode (SDM volume 2, "IRET/IRETD/IRETQ"). */
@@ -24,7 +25,17 @@ public final class InterruptReturn {
    * @param bits operand size: 16, 32 or 64
    */
   public static void execute(Vcpu cpu, int bits) {
+    boolean blocked = cpu.events().nmiBlocked();
     cpu.events().nmiBlocked(false);
+    try {
+      dispatch(cpu, bits);
+    } catch (StopBefore s) {
+      cpu.events().nmiBlocked(blocked);
+      throw s;
+    }
+  }
+
+  private static void dispatch(Vcpu cpu, int bits) {
     if (!cpu.isProtected()) {
       realMode(cpu, bits);
     } else if (cpu.isVirtual8086()) {
