@@ -6,9 +6,6 @@ import java.util.OptionalLong;
 /** A vCPU as the {@linkplain BackDoor back door} sees it when it calls. */
 final class CallingCpu implements BackDoor.Caller {
   private static final int DS = 3;
-  private static final long LONG_ROOT = 0x000F_FFFF_FFFF_F000L;
-  private static final long PAE_ROOT = 0xFFFF_FFE0L;
-  private static final long ROOT = 0xFFFF_F000L;
 
   private final Vcpu cpu;
 
@@ -33,14 +30,7 @@ final class CallingCpu implements BackDoor.Caller {
 
   @Override
   public long addressSpace() {
-    ControlRegisters c = cpu.control();
-    if (!c.cr0Has(ControlRegisters.CR0_PG)) {
-      return 0;
-    }
-    if (cpu.isLongMode()) {
-      return c.cr3() & LONG_ROOT;
-    }
-    return c.cr3() & (c.cr4Has(ControlRegisters.CR4_PAE) ? PAE_ROOT : ROOT);
+    return cpu.control().pagingRoot();
   }
 
   @Override

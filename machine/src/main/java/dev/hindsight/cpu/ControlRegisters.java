@@ -1,5 +1,7 @@
 package dev.hindsight.cpu;
 
+import dev.hindsight.cpu.paging.PagingMode;
+
 /**
  * CR0, CR2, CR3, CR4, XCR0 and EFER as plain state. What a write to them may change, and what it
  * entails, is the business of the instruction; {@link Vcpu#updateMode()} must follow.
@@ -143,6 +145,30 @@ public final class ControlRegisters {
   /** Whether a bit of EFER is set. */
   public boolean eferHas(int bit) {
     return (efer & bit) != 0;
+  }
+
+  /** The paging mode that CR0.PG, CR4.PAE and EFER.LMA make. */
+  public PagingMode pagingMode() {
+    if (!cr0Has(CR0_PG)) {
+      return PagingMode.NONE;
+    }
+    if (!cr4Has(CR4_PAE)) {
+      return PagingMode.BITS32;
+    }
+    return eferHas(EFER_LMA) ? PagingMode.FOUR_LEVEL : PagingMode.PAE;
+  }
+
+  /**
+   * Physical address of the paging structure that CR3 names, or 0 without paging (SDM volume 3,
+   * tables 4-3, 4-7 and 4-12).
+   */
+  public long pagingRoot() {
+    return switch (pagingMode()) {
+      case NONE -> 0;
+      case BITS32 -> cr3() & 0xFFFF_F000L;
+      case PAE -> cr3() & 0xFFFF_FFE0L;
+      case FOUR_LEVEL -> cr3() & 0x000F_FFFF_FFFF_F000L;
+    };
   }
 
   /** The values after RESET#. */

@@ -85,22 +85,13 @@ public final class LinearMemory {
 
   private PagingContext context() {
     ControlRegisters c = cpu.control();
-    PagingMode mode =
-        !c.cr0Has(ControlRegisters.CR0_PG)
-            ? PagingMode.NONE
-            : !c.cr4Has(ControlRegisters.CR4_PAE)
-                ? PagingMode.BITS32
-                : c.eferHas(ControlRegisters.EFER_LMA) ? PagingMode.FOUR_LEVEL : PagingMode.PAE;
+    PagingMode mode = c.pagingMode();
     boolean pae = mode == PagingMode.PAE;
     boolean on = mode != PagingMode.NONE;
     boolean keys = mode == PagingMode.FOUR_LEVEL && c.cr4Has(ControlRegisters.CR4_PKE);
     return new PagingContext(
         mode,
-        switch (mode) {
-          case NONE, PAE -> 0;
-          case BITS32 -> c.cr3() & 0xFFFF_F000L;
-          case FOUR_LEVEL -> c.cr3() & 0x000F_FFFF_FFFF_F000L;
-        },
+        pae ? 0 : c.pagingRoot(),
         pae ? c.pdpte(0) : 0,
         pae ? c.pdpte(1) : 0,
         pae ? c.pdpte(2) : 0,

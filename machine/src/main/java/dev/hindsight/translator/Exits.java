@@ -182,7 +182,7 @@ final class Exits {
     out.store(area, EngineArea.LINEAR, address);
     MemoryAccess.lookUp(out, address);
     out.memory(Opcode.SUB, 1, address, entry, Tlb.WRITE_TAG, false);
-    out.arithmetic(7, 1, address, last);
+    out.arithmetic(CMP, 1, address, last);
     int notWritable = out.jumpIf(ConditionCode.A);
     out.store(area, EngineArea.SCRATCH3, address);
     out.load(address, entry, Tlb.WRITE_TAG);
@@ -202,7 +202,7 @@ final class Exits {
     out.jump(guardLookUp(MemoryAccess.STACK_BYTES));
     out.bindHere(reads);
     out.memory(Opcode.SUB, 1, address, entry, Tlb.READ_TAG, false);
-    out.arithmetic(7, 1, address, last);
+    out.arithmetic(CMP, 1, address, last);
     int unreadable = out.jumpIf(ConditionCode.A);
     out.memory(Opcode.ADD, 1, address, entry, Tlb.READ_HOST, false);
     out.byte1(0xF8); // CLC

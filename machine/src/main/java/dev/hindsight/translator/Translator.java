@@ -40,10 +40,6 @@ public final class Translator implements Engine {
           .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
   static final long CODE_BYTES = 256L << 20;
-  static final int PATIENCE = 3;
-
-  /** So often code that was rewritten is executed until it is translated. */
-  private static final int FEW = 32;
 
   /** After so many blocks what was rewritten is forgotten: pages hold other things in time. */
   private static final int MOST_REMEMBERED = 1 << 15;
@@ -70,7 +66,7 @@ public final class Translator implements Engine {
   private final BlockTranslator translator;
   private final CodeCache<TranslatedBlock> cache;
   private final RewrittenCode rewritten;
-  private final int few;
+  private final Patience patience;
   private final EntryTables tables = new EntryTables();
   private final Counters counters = new Counters();
   private final ExitEvent exitEvents = new ExitEvent();
@@ -129,13 +125,13 @@ public final class Translator implements Engine {
   public Translator(
       PhysicalMemory memory, Decoder decoder, SemanticTable semantics, TranslationListener listener)
       throws HostRefusal {
-    this(memory, decoder, semantics, listener, Host.present(), PATIENCE, CODE_BYTES);
+    this(memory, decoder, semantics, listener, Host.present(), Patience.USUAL, CODE_BYTES);
   }
 
   /**
    * The same for a host of which not everything is used.
    *
-   * @param patience how often an operand is rewritten until it is read from memory each time
+   * @param patience with code that is rewritten
    * @param codeBytes bytes of memory for code, a multiple of 4096
    */
   Translator(
@@ -144,7 +140,7 @@ public final class Translator implements Engine {
       SemanticTable semantics,
       TranslationListener listener,
       Host host,
-      int patience,
+      Patience patience,
       long codeBytes)
       throws HostRefusal {
     this.physical = memory;
@@ -154,12 +150,12 @@ public final class Translator implements Engine {
     codeBase = exits.entry();
     firstBlock = this.memory.used();
     interpreter = new Interpreter(memory, decoder, semantics, true, this::runBlocks);
-    this.few = patience == PATIENCE ? FEW : patience;
+    this.patience = patience;
     rewritten = interpreter.rewritten();
     cache = new CodeCache<>(memory, this::endCurrentBlock, rewritten);
     translator =
         new BlockTranslator(
-            memory, decoder, host, this.memory, exits, listener, rewritten, patience);
+            memory, decoder, host, this.memory, exits, listener, rewritten, patience.rewrites());
   }
 
   private void endCurrentBlock() {
@@ -326,7 +322,7 @@ public final class Translator implements Engine {
       cache.remove(block);
       block = null;
     }
-    young = block == null && rewritten.isYoung(address, few);
+    young = block == null && rewritten.isYoung(address, patience.executions());
     if (block == null && !young && physical.readPage(address >>> PhysicalMemory.PAGE_SHIFT) != 0) {
       block = translate(cpu, linear, address);
     }
@@ -335,9 +331,9 @@ public final class Translator implements Engine {
 
   /** Whether a block of the running vCPU's mode is not translated, and not worth the while yet. */
   private boolean isYoung(long address) {
-    return rewritten.isKnownYoung(address, few)
+    return rewritten.isKnownYoung(address, patience.executions())
         || cache.find(address, Objects.requireNonNull(running).modeKey()) == null
-            && rewritten.isYoung(address, few);
+            && rewritten.isYoung(address, patience.executions());
   }
 
   private TranslatedBlock translate(Vcpu cpu, long linear, long address) {

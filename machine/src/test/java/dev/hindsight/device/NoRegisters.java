@@ -3,7 +3,7 @@ package dev.hindsight.device;
 import dev.hindsight.bus.IoRegion;
 
 /** A range in which there is nothing. */
-final class NoRegisters implements IoRegion {
+public final class NoRegisters implements IoRegion {
   @Override
   public long read(long offset, int bytes) {
     return 0;

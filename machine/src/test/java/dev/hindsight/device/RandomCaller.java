@@ -1,22 +1,15 @@
 package dev.hindsight.device;
 
-import dev.hindsight.bus.BackDoor;
 import java.util.OptionalLong;
 
 /** A vCPU that calls the machine, with registers made of a number that may be anything. */
-public final class RandomCaller implements BackDoor.Caller {
+public final class RandomCaller extends CallerRegisters {
   private static final int MAGIC = 0x564D_5868;
   private static final int OURS = 0x4853;
   private static final int VASSERT = 51;
 
-  private final long[] registers = new long[16];
-  private final long addressSpace;
-
   private RandomCaller(int group, int number, long value) {
-    registers[0] = MAGIC;
-    registers[1] = group | number << 16;
-    registers[3] = value % 5 == 0 ? value : value << 12;
-    addressSpace = value >>> 8 & 0x3000;
+    super(value >>> 8 & 0x3000, MAGIC, value % 5 == 0 ? value : value << 12, group | number << 16);
   }
 
   /** One that makes a call of ours. */
@@ -27,31 +20,6 @@ public final class RandomCaller implements BackDoor.Caller {
   /** One that makes a call of VMware's. */
   public static RandomCaller vmwares(long value) {
     return new RandomCaller(VASSERT, (int) (value & 3), value >>> 2 & 0xFFFF);
-  }
-
-  @Override
-  public long register(int number) {
-    return registers[number];
-  }
-
-  @Override
-  public void register32(int number, int value) {
-    registers[number] = value & 0xFFFF_FFFFL;
-  }
-
-  @Override
-  public int vcpu() {
-    return 0;
-  }
-
-  @Override
-  public long addressSpace() {
-    return addressSpace;
-  }
-
-  @Override
-  public long linear(long offset) {
-    return offset;
   }
 
   @Override

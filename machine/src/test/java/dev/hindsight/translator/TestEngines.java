@@ -37,11 +37,11 @@ public enum TestEngines implements EngineFactory {
 
   /** Translators for a host of which not everything is used, or not all flags are trusted. */
   static EngineFactory on(Host host) {
-    return on(host, Translator.PATIENCE, Translator.CODE_BYTES);
+    return on(host, Patience.USUAL, Translator.CODE_BYTES);
   }
 
   /** The same with their patience with code that is rewritten, and bytes of memory for code. */
-  static EngineFactory on(Host host, int patience, long codeBytes) {
+  static EngineFactory on(Host host, Patience patience, long codeBytes) {
     return (memory, model) -> {
       try {
         return new Translator(
@@ -69,7 +69,7 @@ public enum TestEngines implements EngineFactory {
       differing.addAll(present.differing());
       return on(
           new Host(present.lacking(), differing, present.ofX87()),
-          Translator.PATIENCE,
+          Patience.USUAL,
           Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
@@ -81,7 +81,7 @@ public enum TestEngines implements EngineFactory {
    */
   static EngineFactory impatient() {
     try {
-      return on(Host.present(), 1, Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
+      return on(Host.present(), new Patience(1, 1), Translator.ROOM_FOR_A_BLOCK + FEW_BYTES);
     } catch (HostRefusal e) {
       throw new IllegalStateException(e);
     }

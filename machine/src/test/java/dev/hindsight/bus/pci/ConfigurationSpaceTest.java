@@ -5,26 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hindsight.bus.IoRegion;
 import dev.hindsight.bus.pci.BaseAddressRegister.Kind;
+import dev.hindsight.device.NoRegisters;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationSpaceTest {
-  private static final IoRegion NOTHING =
-      new IoRegion() {
-        @Override
-        public long read(long offset, int bytes) {
-          return 0;
-        }
-
-        @Override
-        public long peek(long offset, int bytes) {
-          return 0;
-        }
-
-        @Override
-        public void write(long offset, int bytes, long value) {}
-      };
+  private static final IoRegion NOTHING = new NoRegisters();
 
   private final List<Boolean> pin = new ArrayList<>();
   private int moves;

@@ -3,6 +3,7 @@ package dev.hindsight.device.vassert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.bus.BackDoor;
+import dev.hindsight.device.CallerRegisters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,45 +21,14 @@ class AssertionDoorTest {
   private final List<String> heard = new ArrayList<>();
 
   /** A vCPU in an address space in which page 5000h is not mapped. */
-  private static final class Cpu implements BackDoor.Caller {
-    final long[] registers = new long[16];
-    final long space;
-
+  private static final class Cpu extends CallerRegisters {
     Cpu(long space, long rax, long rbx, long rcx) {
-      this.space = space;
-      registers[0] = rax;
-      registers[3] = rbx;
-      registers[1] = rcx;
-    }
-
-    @Override
-    public long register(int number) {
-      return registers[number];
-    }
-
-    @Override
-    public void register32(int number, int value) {
-      registers[number] = value & 0xFFFF_FFFFL;
-    }
-
-    @Override
-    public int vcpu() {
-      return 0;
-    }
-
-    @Override
-    public long addressSpace() {
-      return space;
-    }
-
-    @Override
-    public long linear(long offset) {
-      return offset;
+      super(space, rax, rbx, rcx);
     }
 
     @Override
     public OptionalLong physical(long linear) {
-      return linear == 0x5000 ? OptionalLong.empty() : OptionalLong.of(linear + space);
+      return linear == 0x5000 ? OptionalLong.empty() : OptionalLong.of(linear + addressSpace());
     }
   }
 
@@ -69,7 +39,7 @@ class AssertionDoorTest {
       return OptionalLong.empty();
     }
     door.call(AssertionDoor.CALLS, cpu);
-    return OptionalLong.of(cpu.registers[0]);
+    return OptionalLong.of(cpu.register(0));
   }
 
   private boolean answers(int port, int bytes, long rax, long rbx, long rcx) {
